@@ -1,0 +1,349 @@
+//! AVX-512 (F, BW, DQ, VL): a block is one 512-bit register.
+//!
+//! A masked addition does one level of Sklansky's network: spread the last of each left half over its
+//! group with one shuffle, and add it under the mask of the right halves. For four lanes:
+//!
+//! ```text
+//! x               a     b      c      d
+//! spread          a     a      c      c          half = 1
+//! mask 1010       a     ab     c      cd
+//! spread          ab    ab     ab     ab         half = 2
+//! mask 1100       a     ab     abc    abcd       (ab)+c and (ab)+(cd)
+//! ```
+
+use core::arch::asm;
+use core::arch::x86_64::{__m512, __m512d, __m512i};
+use core::hint::black_box;
+
+use pulp::cast;
+use pulp::x86::V4;
+
+use crate::vector::{Scan, Slide, Vector};
+
+super::rows! {
+    V4, "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl";
+    f32: scan(F32, 16, 1);
+    f64: scan(F64, 8, 1);
+    u8: scan(U8, 64, 1);
+    u16: scan(U16, 32, 1);
+    u32: slide(U32, 16);
+    u64: slide(U64, 8);
+}
+
+/// The methods of [`Vector`] that differ between types in the names of intrinsics alone.
+macro_rules! methods {
+    ($T:ty, $W:literal, $Register:ty, $Mask:ty;
+        $set1:ident($scalar:ty), $feature:ident: $add:ident $mask_load:ident $mask_store:ident) => {
+        type Element = $T;
+        type Register = $Register;
+        type Token = V4;
+
+        #[inline(always)]
+        fn splat(self, x: $T) -> $Register {
+            self.token.avx512f.$set1(x as $scalar)
+        }
+        #[inline(always)]
+        fn load(self, from: &[$T; $W]) -> $Register {
+            cast(*from)
+        }
+        #[inline(always)]
+        fn store(self, x: $Register, to: &mut [$T; $W]) {
+            *to = cast(x);
+        }
+        #[inline(always)]
+        fn add(self, a: $Register, b: $Register) -> $Register {
+            self.token.$feature.$add(a, b)
+        }
+        #[inline(always)]
+        fn load_part(self, from: &[$T]) -> $Register {
+            let identity = self.splat(<$T as crate::Element>::IDENTITY);
+            let mask = first_lanes(from.len()) as $Mask;
+            let from = from.as_ptr().cast();
+            // SAFETY: a masked load touches the lanes of its mask alone. `mask` has the first
+            // `from.len()` of them, or fewer, and these lie within the slice.
+            unsafe { self.token.$feature.$mask_load(identity, mask, from) }
+        }
+        #[inline(always)]
+        fn store_part(self, x: $Register, to: &mut [$T]) {
+            let mask = first_lanes(to.len()) as $Mask;
+            let to = to.as_mut_ptr().cast();
+            // SAFETY: a masked store touches the lanes of its mask alone. `mask` has the first
+            // `to.len()` of them, or fewer, and these lie within the slice.
+            unsafe { self.token.$feature.$mask_store(to, mask, x) }
+        }
+    };
+}
+
+/// A mask of the first `n` lanes, of all if `n` is larger.
+#[inline(always)]
+fn first_lanes(n: usize) -> u64 {
+    if n < 64 { (1 << n) - 1 } else { u64::MAX }
+}
+
+/// Sixteen `f32`.
+#[derive(Clone, Copy)]
+pub(crate) struct F32 {
+    token: V4,
+    right_1: u16,
+    right_2: u16,
+    right_4: u16,
+    right_8: u16,
+    left_4: __m512i,
+    left_8: __m512i,
+    last: __m512i,
+}
+
+impl Vector<16> for F32 {
+    methods!(f32, 16, __m512, u16; _mm512_set1_ps(f32),
+        avx512f: _mm512_add_ps _mm512_mask_loadu_ps _mm512_mask_storeu_ps);
+
+    #[inline(always)]
+    fn new(token: V4) -> Self {
+        Self {
+            token,
+            right_1: black_box(0xAAAA),
+            right_2: black_box(0xCCCC),
+            right_4: black_box(0xF0F0),
+            right_8: black_box(0xFF00),
+            left_4: cast(black_box([3i32, 3, 3, 3, 3, 3, 3, 3, 11, 11, 11, 11, 11, 11, 11, 11])),
+            left_8: cast(black_box([7i32; 16])),
+            last: cast(black_box([15i32; 16])),
+        }
+    }
+}
+
+impl Scan<16> for F32 {
+    #[inline(always)]
+    fn scan(self, x: __m512) -> __m512 {
+        let f = self.token.avx512f;
+        let x = f._mm512_mask_add_ps(x, self.right_1, f._mm512_moveldup_ps(x), x);
+        let x = f._mm512_mask_add_ps(x, self.right_2, f._mm512_permute_ps::<0b01_01_01_01>(x), x);
+        let x = f._mm512_mask_add_ps(x, self.right_4, f._mm512_permutexvar_ps(self.left_4, x), x);
+        f._mm512_mask_add_ps(x, self.right_8, f._mm512_permutexvar_ps(self.left_8, x), x)
+    }
+    #[inline(always)]
+    fn last(self, x: __m512) -> __m512 {
+        self.token.avx512f._mm512_permutexvar_ps(self.last, x)
+    }
+}
+
+/// Eight `f64`.
+#[derive(Clone, Copy)]
+pub(crate) struct F64 {
+    token: V4,
+    right_1: u8,
+    right_2: u8,
+    right_4: u8,
+    left_4: __m512i,
+    last: __m512i,
+}
+
+impl Vector<8> for F64 {
+    methods!(f64, 8, __m512d, u8; _mm512_set1_pd(f64),
+        avx512f: _mm512_add_pd _mm512_mask_loadu_pd _mm512_mask_storeu_pd);
+
+    #[inline(always)]
+    fn new(token: V4) -> Self {
+        Self {
+            token,
+            right_1: black_box(0b1010_1010),
+            right_2: black_box(0b1100_1100),
+            right_4: black_box(0b1111_0000),
+            left_4: cast(black_box([3i64; 8])),
+            last: cast(black_box([7i64; 8])),
+        }
+    }
+}
+
+impl Scan<8> for F64 {
+    #[inline(always)]
+    fn scan(self, x: __m512d) -> __m512d {
+        let f = self.token.avx512f;
+        // Swapping neighbours puts each left one where it is added. Zen 5 does four such shuffles a
+        // cycle, and two `vmovddup`.
+        let x = f._mm512_mask_add_pd(x, self.right_1, f._mm512_permute_pd::<0b01_01_01_01>(x), x);
+        let x = f._mm512_mask_add_pd(x, self.right_2, f._mm512_permutex_pd::<0b01_01_01_01>(x), x);
+        f._mm512_mask_add_pd(x, self.right_4, f._mm512_permutexvar_pd(self.left_4, x), x)
+    }
+    #[inline(always)]
+    fn last(self, x: __m512d) -> __m512d {
+        self.token.avx512f._mm512_permutexvar_pd(self.last, x)
+    }
+}
+
+/// The windows of a type whose lanes `valignd` or `valignq` can shift from register to register: each
+/// level is a shift by half its window, written as the lanes that stay behind.
+macro_rules! slide {
+    ($V:ident, $W:literal, $add:ident, $align:ident, $levels:literal: $($level:ident $shift:literal)*) => {
+        impl Slide<$W> for $V {
+            type Previous = [__m512i; $levels];
+
+            #[inline(always)]
+            fn nothing(self) -> Self::Previous {
+                [self.token.avx512f._mm512_setzero_si512(); $levels]
+            }
+            #[inline(always)]
+            fn slide(self, [$($level),*]: &mut Self::Previous, x: __m512i) -> __m512i {
+                let f = self.token.avx512f;
+                $(
+                    let before = f.$align::<$shift>(x, *$level);
+                    *$level = x;
+                    let x = f.$add(before, x);
+                )*
+                opaque(self.token, x)
+            }
+        }
+    };
+}
+
+/// Eight `u64`.
+#[derive(Clone, Copy)]
+pub(crate) struct U64 {
+    token: V4,
+}
+
+impl Vector<8> for U64 {
+    methods!(u64, 8, __m512i, u8; _mm512_set1_epi64(i64),
+        avx512f: _mm512_add_epi64 _mm512_mask_loadu_epi64 _mm512_mask_storeu_epi64);
+
+    #[inline(always)]
+    fn new(token: V4) -> Self {
+        Self { token }
+    }
+}
+
+slide!(U64, 8, _mm512_add_epi64, _mm512_alignr_epi64, 3: one 7 two 6 four 4);
+
+/// Sixteen `u32`.
+#[derive(Clone, Copy)]
+pub(crate) struct U32 {
+    token: V4,
+}
+
+impl Vector<16> for U32 {
+    methods!(u32, 16, __m512i, u16; _mm512_set1_epi32(i32),
+        avx512f: _mm512_add_epi32 _mm512_mask_loadu_epi32 _mm512_mask_storeu_epi32);
+
+    #[inline(always)]
+    fn new(token: V4) -> Self {
+        Self { token }
+    }
+}
+
+slide!(U32, 16, _mm512_add_epi32, _mm512_alignr_epi32, 4: one 15 two 14 four 12 eight 8);
+
+/// `x`, of which LLVM now knows nothing.
+///
+/// It would otherwise add the two parts of a window to the running sum one after the other, and make
+/// the chain from register to register two additions long: 3.4 cycles a register where one addition
+/// takes 2.6 (Zen 5, 2026-11). It sees through a masked addition, even under an unknown mask.
+#[inline(always)]
+fn opaque(_: V4, x: __m512i) -> __m512i {
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn opaque(mut x: __m512i) -> __m512i {
+        // SAFETY: no instruction, so no effect; `x` goes in and out of the same register.
+        unsafe {
+            asm!("/* {} */", inout(zmm_reg) x, options(pure, nomem, nostack, preserves_flags));
+        }
+        x
+    }
+    // SAFETY: the inner function needs AVX-512 F, and the token is the proof that the CPU has it.
+    unsafe { opaque(x) }
+}
+
+/// Adds to the 128-bit lanes, each of them scanned, the totals of the lanes before: `totals` holds in
+/// every element the total of its own 128-bit lane.
+///
+/// ```text
+/// totals          A        B        C        D
+/// before          0        A        B        C         shift by one lane
+/// + by one        0        A        A+B      B+C
+/// + by two        0        A        A+B      A+B+C     shift `before` by two lanes
+/// ```
+macro_rules! add_lane_totals {
+    ($self:ident, $x:ident, $totals:ident, $add:ident) => {{
+        let (f, bw) = ($self.token.avx512f, $self.token.avx512bw);
+        let zero = f._mm512_setzero_si512();
+        let before_1 = f._mm512_alignr_epi64::<6>($totals, zero);
+        let before_2 = f._mm512_alignr_epi64::<4>($totals, zero);
+        let before_3 = f._mm512_alignr_epi64::<2>($totals, zero);
+        bw.$add(bw.$add($x, before_1), bw.$add(before_2, before_3))
+    }};
+}
+
+/// Thirty-two `u16`.
+#[derive(Clone, Copy)]
+pub(crate) struct U16 {
+    token: V4,
+    lane_last: __m512i,
+    last: __m512i,
+}
+
+impl Vector<32> for U16 {
+    methods!(u16, 32, __m512i, u32; _mm512_set1_epi16(i16),
+        avx512bw: _mm512_add_epi16 _mm512_mask_loadu_epi16 _mm512_mask_storeu_epi16);
+
+    #[inline(always)]
+    fn new(token: V4) -> Self {
+        let lane_last = core::array::from_fn(|i| if i % 2 == 0 { 14u8 } else { 15 });
+        Self {
+            token,
+            lane_last: cast::<[u8; 64], _>(black_box(lane_last)),
+            last: cast(black_box([31i16; 32])),
+        }
+    }
+}
+
+impl Scan<32> for U16 {
+    #[inline(always)]
+    fn scan(self, x: __m512i) -> __m512i {
+        let bw = self.token.avx512bw;
+        let x = bw._mm512_add_epi16(bw._mm512_bslli_epi128::<2>(x), x);
+        let x = bw._mm512_add_epi16(bw._mm512_bslli_epi128::<4>(x), x);
+        let x = bw._mm512_add_epi16(bw._mm512_bslli_epi128::<8>(x), x);
+        let totals = bw._mm512_shuffle_epi8(x, self.lane_last);
+        add_lane_totals!(self, x, totals, _mm512_add_epi16)
+    }
+    #[inline(always)]
+    fn last(self, x: __m512i) -> __m512i {
+        self.token.avx512bw._mm512_permutexvar_epi16(self.last, x)
+    }
+}
+
+/// Sixty-four `u8`.
+#[derive(Clone, Copy)]
+pub(crate) struct U8 {
+    token: V4,
+    lane_last: __m512i,
+    last: __m512i,
+}
+
+impl Vector<64> for U8 {
+    methods!(u8, 64, __m512i, u64; _mm512_set1_epi8(i8),
+        avx512bw: _mm512_add_epi8 _mm512_mask_loadu_epi8 _mm512_mask_storeu_epi8);
+
+    #[inline(always)]
+    fn new(token: V4) -> Self {
+        Self { token, lane_last: cast(black_box([15u8; 64])), last: cast(black_box([7i64; 8])) }
+    }
+}
+
+impl Scan<64> for U8 {
+    #[inline(always)]
+    fn scan(self, x: __m512i) -> __m512i {
+        let bw = self.token.avx512bw;
+        let x = bw._mm512_add_epi8(bw._mm512_bslli_epi128::<1>(x), x);
+        let x = bw._mm512_add_epi8(bw._mm512_bslli_epi128::<2>(x), x);
+        let x = bw._mm512_add_epi8(bw._mm512_bslli_epi128::<4>(x), x);
+        let x = bw._mm512_add_epi8(bw._mm512_bslli_epi128::<8>(x), x);
+        let totals = bw._mm512_shuffle_epi8(x, self.lane_last);
+        add_lane_totals!(self, x, totals, _mm512_add_epi8)
+    }
+    #[inline(always)]
+    fn last(self, x: __m512i) -> __m512i {
+        // The last eight bytes everywhere, then the last of those.
+        let spread = self.token.avx512f._mm512_permutexvar_epi64(self.last, x);
+        self.token.avx512bw._mm512_shuffle_epi8(spread, self.lane_last)
+    }
+}

@@ -1,0 +1,118 @@
+//! Sums with casts: an input of one type, an accumulator of a second, an output of a third.
+//!
+//! A lane is taken in pieces small enough to stay in the first-level cache between the cast and the
+//! sum. No piece is ever on the heap, and where the output has the accumulator's type the piece is the
+//! output itself.
+
+use crate::backend::Backend;
+use crate::element::{Element, same_bytes};
+use crate::lane::Lane;
+use crate::order::{CHUNK, Carry, Summation};
+
+/// The elements of a piece: whole blocks, and whole pieces in a chunk. Of the largest type it is 8 KiB,
+/// a quarter of the smallest first-level cache in use.
+const PIECE: usize = 1024;
+const _: () = assert!(CHUNK.is_multiple_of(PIECE) && PIECE.is_multiple_of(64));
+
+/// The elements of the one piece of a short lane, which should not have to clear 8 KiB.
+const SHORT: usize = 64;
+
+/// `input`, cast to `A`, summed, and cast to `O`.
+pub(crate) fn sum<I: Element, A: Element, O: Element>(
+    backend: Backend,
+    summation: Summation,
+    input: &[I],
+    output: &mut [O],
+) {
+    if same_bytes::<A, O>() {
+        sum_to::<I, A>(backend, summation, input, bytemuck::cast_slice_mut(output));
+    } else if input.len() <= SHORT {
+        sum_through::<I, A, O, SHORT>(backend, summation, input, output);
+    } else {
+        sum_through::<I, A, O, PIECE>(backend, summation, input, output);
+    }
+}
+
+/// `data`, cast to `A`, summed, and cast back.
+pub(crate) fn sum_in_place<T: Element, A: Element>(
+    backend: Backend,
+    summation: Summation,
+    data: &mut [T],
+) {
+    if same_bytes::<T, A>() {
+        let lane = Lane::InPlace(bytemuck::cast_slice_mut(data));
+        A::sum(backend, summation, &mut Carry::new(), lane);
+    } else if data.len() <= SHORT {
+        sum_in_place_through::<T, A, SHORT>(backend, summation, data);
+    } else {
+        sum_in_place_through::<T, A, PIECE>(backend, summation, data);
+    }
+}
+
+/// Sums to an output of the accumulator's type.
+fn sum_to<I: Element, A: Element>(
+    backend: Backend,
+    summation: Summation,
+    input: &[I],
+    output: &mut [A],
+) {
+    let mut carry = Carry::new();
+    if same_bytes::<I, A>() {
+        let lane = Lane::Copy(bytemuck::cast_slice(input), output);
+        return A::sum(backend, summation, &mut carry, lane);
+    }
+    for (input, output) in input.chunks(PIECE).zip(output.chunks_mut(PIECE)) {
+        cast(backend, input, output);
+        A::sum(backend, summation, &mut carry, Lane::InPlace(output));
+    }
+}
+
+/// Sums to an output of another type, `N` elements at a time.
+fn sum_through<I: Element, A: Element, O: Element, const N: usize>(
+    backend: Backend,
+    summation: Summation,
+    input: &[I],
+    output: &mut [O],
+) {
+    let mut carry = Carry::new();
+    let mut buffer = [A::IDENTITY; N];
+    for (input, output) in input.chunks(N).zip(output.chunks_mut(N)) {
+        let buffer = &mut buffer[..input.len()];
+        if same_bytes::<I, A>() {
+            let lane = Lane::Copy(bytemuck::cast_slice(input), buffer);
+            A::sum(backend, summation, &mut carry, lane);
+        } else {
+            cast(backend, input, buffer);
+            A::sum(backend, summation, &mut carry, Lane::InPlace(buffer));
+        }
+        cast(backend, buffer, output);
+    }
+}
+
+/// Sums in place in another type, `N` elements at a time.
+fn sum_in_place_through<T: Element, A: Element, const N: usize>(
+    backend: Backend,
+    summation: Summation,
+    data: &mut [T],
+) {
+    let mut carry = Carry::new();
+    let mut buffer = [A::IDENTITY; N];
+    for data in data.chunks_mut(N) {
+        let buffer = &mut buffer[..data.len()];
+        cast(backend, data, buffer);
+        A::sum(backend, summation, &mut carry, Lane::InPlace(buffer));
+        cast(backend, buffer, data);
+    }
+}
+
+/// Casts each element; both slices have the same length.
+fn cast<T: Element, U: Element>(backend: Backend, from: &[T], to: &mut [U]) {
+    backend.vectorize(
+        #[inline(always)]
+        || {
+            for (x, out) in from.iter().zip(to) {
+                *out = U::cast_from(*x);
+            }
+        },
+    );
+}

@@ -1,0 +1,80 @@
+//! The kernels of [lanesum]: the cumulative sum of one contiguous lane, with the same bits on every
+//! backend.
+//!
+//! Most users want the crate `lanesum`, which adds NumPy's rules and a builder. This one knows no
+//! axes, starts no threads and does not allocate; it holds all `unsafe` code of the project.
+//!
+//! * [`order`] is the specification: in which order floats are added.
+//! * [`Backend`] is the set of instructions that a call uses.
+//! * [`cumsum`] and [`cumsum_in_place`] sum a lane.
+//!
+//! ```
+//! use lanesum_kernels::{Backend, Summation, cumsum};
+//!
+//! let mut out = [0i64; 3];
+//! cumsum::<i32, i64, i64>(Backend::best(), Summation::Blocked, &[1, 2, 3], &mut out);
+//! assert_eq!(out, [1, 3, 6]);
+//! ```
+//!
+//! [lanesum]: https://docs.rs/lanesum
+
+#![no_std]
+
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+mod arch;
+mod backend;
+mod cast;
+mod element;
+mod lane;
+pub mod order;
+mod scan;
+#[cfg(target_arch = "x86_64")]
+mod slide;
+mod vector;
+
+pub use backend::{Backend, BackendError};
+pub use element::Element;
+pub use order::Summation;
+
+/// Writes the cumulative sum of `input` to `output`: `input` is cast to `A` as by `as`, summed in `A`,
+/// and each sum cast to `O` as by `as`.
+///
+/// # Panics
+///
+/// When the slices differ in length.
+///
+/// ```
+/// use lanesum_kernels::{Backend, Summation, cumsum};
+///
+/// let mut out = [0i64; 3];
+/// cumsum::<f64, f64, i64>(Backend::best(), Summation::Blocked, &[1.7; 3], &mut out);
+/// assert_eq!(out, [1, 3, 5]);
+/// ```
+pub fn cumsum<I: Element, A: Element, O: Element>(
+    backend: Backend,
+    summation: Summation,
+    input: &[I],
+    output: &mut [O],
+) {
+    assert_eq!(input.len(), output.len(), "input and output differ in length");
+    cast::sum::<I, A, O>(backend, summation, input, output);
+}
+
+/// Overwrites `data` with its cumulative sum: cast to `A` as by `as`, summed in `A`, cast back.
+///
+/// ```
+/// use lanesum_kernels::{Backend, Summation, cumsum_in_place};
+///
+/// let mut data = [100i8; 3];
+/// cumsum_in_place::<i8, i8>(Backend::best(), Summation::Blocked, &mut data);
+/// assert_eq!(data, [100, -56, 44]);
+/// ```
+pub fn cumsum_in_place<T: Element, A: Element>(
+    backend: Backend,
+    summation: Summation,
+    data: &mut [T],
+) {
+    cast::sum_in_place::<T, A>(backend, summation, data);
+}

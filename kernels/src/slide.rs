@@ -1,0 +1,66 @@
+//! The sliding sum of integers along one contiguous lane.
+//!
+//! Integers may add in any order, and this one needs neither a broadcast nor an identity. For four
+//! lanes, with the register before at the left:
+//!
+//! ```text
+//! x                   .. w  x  y  z |  a     b     c     d
+//! + shifted by one                    za    ab    bc    cd
+//! + shifted by two                  yza.. zab.. abc.. abcd      windows of four
+//! out                                out[i - 4] + window[i]
+//! ```
+//!
+//! Every window is ready long before it is added, so the chain from register to register is one
+//! addition.
+
+use crate::Element;
+use crate::lane::{Lane, Site, Span};
+use crate::order::Carry;
+use crate::vector::Slide;
+
+/// Sums a lane of integers, or a piece of one.
+#[inline(always)]
+pub(crate) fn row<V, const W: usize>(
+    v: V,
+    carry: &mut Carry<V::Element>,
+    lane: Lane<'_, V::Element>,
+) where
+    V: Slide<W>,
+{
+    match lane {
+        Lane::Copy(input, output) => sum_span::<V, W>(v, carry, (input, output)),
+        Lane::InPlace(data) => sum_span::<V, W>(v, carry, data),
+    }
+}
+
+#[inline(always)]
+fn sum_span<V, const W: usize>(v: V, state: &mut Carry<V::Element>, span: impl Span<V::Element>)
+where
+    V: Slide<W>,
+{
+    const { assert!(V::Element::EXACT) };
+    let len = span.source().len();
+    let registers_len = len - len % W;
+    let (registers, mut tail) = span.split_at(registers_len);
+    let mut previous = v.nothing();
+    let mut sum = v.splat(state.carry);
+    // Two at a time, so that `previous` need not be moved from register to register.
+    let (pairs, last) = registers.split_at(registers_len - registers_len % (2 * W));
+    for mut site in pairs.blocks::<W, 2>() {
+        for k in 0..2 {
+            sum = v.add(sum, v.slide(&mut previous, v.load(&site.source()[k])));
+            v.store(sum, &mut site.target()[k]);
+        }
+    }
+    for mut site in last.blocks::<W, 1>() {
+        sum = v.add(sum, v.slide(&mut previous, v.load(&site.source()[0])));
+        v.store(sum, &mut site.target()[0]);
+    }
+    if !tail.source().is_empty() {
+        sum = v.add(sum, v.slide(&mut previous, v.load_part(tail.source())));
+        v.store_part(sum, tail.target());
+    }
+    let mut lanes = [V::Element::IDENTITY; W];
+    v.store(sum, &mut lanes);
+    state.carry = lanes[W - 1];
+}
