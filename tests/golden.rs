@@ -1,0 +1,125 @@
+//! Checksums of outputs that were written down once: bits are API.
+//!
+//! The other tests compare the backends with a reference that lives beside them, and would follow it if
+//! both changed. This one compares them with the past. When a change of bits is meant, write the new
+//! checksums with
+//!
+//! ```text
+//! LANESUM_BLESS=1 cargo test --test golden
+//! ```
+//!
+//! and give it a heading of its own in the changelog: it is a breaking change. What is written comes from
+//! the reference and not from a backend, so that no backend can bless its own mistake.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use common::{SUMMATIONS, Value, elements, mixed};
+use lanesum::{Backend, Summation, cumsum};
+
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/checksums.txt");
+
+const HEADER: &str = "\
+# FNV-1a of the outputs for fixed inputs: type, summation, length, checksum.
+# Bits are API: a change here is a breaking change. tests/golden.rs says how these lines are made.
+";
+
+/// Less than a block, some blocks, the edges of a chunk, and some chunks with a ragged end.
+const LENGTHS: [usize; 7] = [1, 17, 1000, 16_384, 16_385, 32_768, 100_003];
+
+/// FNV-1a with 64 bits of the little-endian bytes.
+fn checksum<T: Value>(values: &[T]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    for value in values {
+        for byte in value.le_bytes().as_ref() {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    hash
+}
+
+/// The input of a line. It holds no NaN, whose bits are not promised, and no sum of it is one.
+fn input<T: Value>(len: usize) -> Vec<T> {
+    mixed(len as u64, len)
+}
+
+/// What a checksum is of: `f32 Blocked 17`.
+fn key<T: Value>(summation: Summation, len: usize) -> String {
+    format!("{} {summation:?} {len}", T::NAME)
+}
+
+/// The lines of one type as the reference has them.
+fn of_the_reference<T: Value>(lines: &mut Vec<(String, u64)>) {
+    for summation in SUMMATIONS {
+        for len in LENGTHS {
+            let sums = T::expected(summation, &input::<T>(len));
+            lines.push((key::<T>(summation, len), checksum(&sums)));
+        }
+    }
+}
+
+/// The lines of one type as each backend has them, against those that were written down.
+fn check_backends<T: Value>(golden: &BTreeMap<String, u64>) {
+    for summation in SUMMATIONS {
+        for len in LENGTHS {
+            let key = key::<T>(summation, len);
+            let golden = golden[&key];
+            let x = input::<T>(len);
+            for backend in Backend::available() {
+                let sum = cumsum(&x).dtype::<T>().summation(summation).backend(backend);
+                let checksum = checksum(&sum.to_vec());
+                assert_eq!(
+                    checksum,
+                    golden,
+                    "the bits of `{key}` on {backend} are not those that were written down \
+                     ({checksum:016x}, not {golden:016x}); bits are API: if this is meant, see {}",
+                    file!()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_bits_are_those_that_were_written_down() {
+    let mut lines = Vec::new();
+    macro_rules! all {
+        (; $($T:ident)*) => { $(of_the_reference::<$T>(&mut lines);)* };
+    }
+    elements!(all!);
+
+    if std::env::var_os("LANESUM_BLESS").is_some_and(|value| !value.is_empty()) {
+        let mut text = HEADER.to_owned();
+        for (key, checksum) in &lines {
+            writeln!(text, "{key} {checksum:016x}").expect("a String takes everything");
+        }
+        std::fs::write(PATH, text).expect("the checksums are written");
+    }
+
+    let text = std::fs::read_to_string(PATH).expect("the checksums are read");
+    let golden: Vec<(String, u64)> = text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| {
+            let (key, checksum) = line.rsplit_once(' ').expect("a key and a checksum");
+            (key.to_owned(), u64::from_str_radix(checksum, 16).expect("a hexadecimal number"))
+        })
+        .collect();
+
+    let golden: BTreeMap<String, u64> = golden.into_iter().collect();
+    macro_rules! all {
+        (; $($T:ident)*) => { $(check_backends::<$T>(&golden);)* };
+    }
+    elements!(all!);
+    // The lines are all there are, and the reference agrees with them too.
+    assert_eq!(lines.into_iter().collect::<BTreeMap<_, _>>(), golden, "the reference, and {PATH}");
+}
+
+/// The checksum is FNV-1a: the value that its authors give for "foobar".
+#[test]
+fn the_checksum_is_fnv_1a() {
+    assert_eq!(checksum(b"foobar"), 0x85944171f73967e8);
+    assert_eq!(checksum(&[u16::from_le_bytes(*b"fo")]), checksum(b"fo"));
+}
