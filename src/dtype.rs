@@ -6,7 +6,8 @@ use lanesum_kernels::Element;
 
 /// A type that can be summed: every [`Element`], and `bool`, which counts as 0 and 1.
 ///
-/// Sealed: NumPy's rules are a closed table.
+/// Sealed: NumPy's rules are a closed table. Code that is generic over the elements of what it sums asks
+/// for `T: Element + Input`.
 pub trait Input: Copy + sealed::Sealed + 'static {
     /// The type that NumPy sums in when it is told none: `i64` for `bool` and the signed integers,
     /// `u64` for the unsigned ones, floats as they are.

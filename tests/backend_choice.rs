@@ -1,7 +1,7 @@
 //! [`Backend`] as a value, its names and errors, and the choice by `LANESUM_BACKEND`.
 //!
-//! The choice is made once in a process. So each test of it runs this test program again, with a test
-//! that is ignored otherwise and an environment of its own.
+//! The choice is made once in a process. So each test of it runs this test program again, with a
+//! test that is ignored otherwise and an environment of its own.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;

@@ -1,8 +1,8 @@
 //! Every backend, type, length, alignment and way of calling, against the reference, bit for bit.
 //!
 //! The tests fail closed: each asserts that the backends it has run are those that the CPU has, as
-//! found without asking the crate. `LANESUM_EXPECT=avx512,avx2` names backends that must be among them,
-//! for machines whose CPU is known.
+//! found without asking the crate. `LANESUM_EXPECT=avx512,avx2` names backends that must be among
+//! them, for machines whose CPU is known.
 
 mod common;
 
@@ -38,7 +38,8 @@ fn backends_of_this_cpu() -> Vec<&'static str> {
     names
 }
 
-/// Asserts that `exercised`, in the order of the runs, is what this CPU has and all that was asked for.
+/// Asserts that `exercised`, in the order of the runs, is what this CPU has, and has what was asked
+/// for.
 fn assert_none_missing(exercised: &[&str]) {
     assert_eq!(exercised, backends_of_this_cpu(), "exercised, and what this CPU has");
     let wanted = std::env::var("LANESUM_EXPECT").unwrap_or_default();

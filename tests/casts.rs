@@ -1,14 +1,15 @@
 //! Sums with casts: every input type, every type to sum in, every output type, on every backend.
 //!
 //! The model is what the documentation says: cast each element with `as`, sum by the reference, cast
-//! each sum with `as`. So `as` is written here, for concrete types, and the crate's casts are not used.
+//! each sum with `as`. So `as` is written here, for concrete types, and no cast of the crate is used.
 
 mod common;
 
 use common::{CHUNK, PIECE, SUMMATIONS, Value, assert_same_bits, elements, inputs, mixed};
 use lanesum::{Backend, Dtype, Input, Promote, Promoted, Summation, cumsum};
 
-/// Within a block, around some blocks, around the pieces that are cast at a time, and in a third chunk.
+/// Within a block, around some blocks, around the pieces that are cast at a time, and in a third
+/// chunk.
 const LENGTHS: [usize; 11] = [0, 1, 8, 21, 63, 64, 65, PIECE - 1, PIECE, PIECE + 1, 2 * CHUNK + 3];
 
 /// `self as U`.
@@ -42,8 +43,8 @@ inputs!(casts!);
 trait Source: Input {
     const NAME: &'static str;
 
-    /// Two lanes of this length: one whose sums wrap, truncate and round, and one of anything at all,
-    /// where casts saturate and NaN is 0.
+    /// Two lanes of this length: one whose sums wrap, truncate and round, and one of anything at
+    /// all, where casts saturate and NaN is 0.
     fn lanes(len: usize) -> [Vec<Self>; 2];
 }
 
@@ -69,8 +70,8 @@ macro_rules! sources {
 }
 elements!(sources!);
 
-/// Where sums are written. It has no part in how they were formed: there are a thousand ways, and each
-/// of them is a function to compile.
+/// Where sums are written. It has no part in how they were formed: there are hundreds of ways, and
+/// each of them is a function to compile.
 struct Output<O>(Vec<O>);
 
 impl<O: Value> Output<O> {

@@ -1,5 +1,5 @@
-//! What is refused, in which words, and that nothing has been written then; and what is not refused:
-//! every kind of operand, and nothing at all to sum.
+//! What is refused, in which words, and that nothing has been written then; and what is not
+//! refused: every kind of operand, and nothing at all to sum.
 
 mod common;
 

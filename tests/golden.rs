@@ -1,15 +1,15 @@
 //! Checksums of outputs that were written down once: bits are API.
 //!
-//! The other tests compare the backends with a reference that lives beside them, and would follow it if
-//! both changed. This one compares them with the past. When a change of bits is meant, write the new
-//! checksums with
+//! The other tests compare the backends with a reference that lives beside them, and would follow it
+//! if both changed. This one compares them with the past. When a change of bits is meant, write the
+//! new checksums with
 //!
 //! ```text
 //! LANESUM_BLESS=1 cargo test --test golden
 //! ```
 //!
-//! and give it a heading of its own in the changelog: it is a breaking change. What is written comes from
-//! the reference and not from a backend, so that no backend can bless its own mistake.
+//! and give it a heading of its own in the changelog: it is a breaking change. What is written comes
+//! from the reference and not from a backend, so that no backend can bless its own mistake.
 
 mod common;
 

@@ -1,10 +1,10 @@
 //! NumPy's rules, on results that NumPy computed.
 //!
-//! The vectors of the documentation stand here by hand. `numpy/cumsum.txt` has every input type with every
-//! `dtype` and every `out`; `python tests/numpy/generate.py` writes it anew.
+//! The vectors of the documentation stand here by hand. `numpy/cumsum.txt` has every input type with
+//! every `dtype` and every `out`; `python tests/numpy/generate.py` writes it anew.
 //!
-//! A cast from float to integer that does not fit is not in it: NumPy leaves that to the C compiler and
-//! the CPU, while ours saturates, and makes 0 of NaN, as `as` does. That has a test of its own.
+//! A cast from float to integer that does not fit is not in it: NumPy leaves that to the C compiler
+//! and the CPU, while ours saturates, and makes 0 of NaN, as `as` does. It has a test of its own.
 
 mod common;
 
@@ -216,7 +216,7 @@ mod by_hand {
     use super::*;
 
     /// Sums with NumPy's bits into an output, whose type decides on the accumulator.
-    fn into<I: Promote<O>, O: Element + Input, const N: usize>(x: [I; N]) -> [O; N] {
+    fn into<I: Promote<O>, O: Element, const N: usize>(x: [I; N]) -> [O; N] {
         let mut out = [O::default(); N];
         let sum = cumsum(&x).summation(Summation::Sequential);
         sum.write_to(&mut out).expect("equal lengths");

@@ -38,8 +38,8 @@ fn pattern<T: Value>() -> impl Strategy<Value = T> + Clone {
     any::<u64>().prop_map(T::from_bits)
 }
 
-/// Lanes of every kind. Where all patterns are equally likely a float lane soon is NaN for the rest, so
-/// others hold few of them, or none.
+/// Lanes of every kind. Where all patterns are equally likely a float lane soon is NaN for the rest,
+/// so others hold few of them, or none.
 fn any_lane<T: Value>() -> impl Strategy<Value = Vec<T>> {
     prop_oneof![
         lane(pattern()),
@@ -152,7 +152,8 @@ macro_rules! floats {
                     let random = || Random(seed).take(len);
                     let unit = |bits: u64| (bits >> 40) as $T / (1u64 << 24) as $T;
                     assert_monotone(&random().map(unit).collect::<Vec<_>>());
-                    assert_monotone(&random().map(|bits| $T::mixed(bits).abs()).collect::<Vec<_>>());
+                    let mixed = |bits| $T::mixed(bits).abs();
+                    assert_monotone(&random().map(mixed).collect::<Vec<_>>());
                     // From 2^-90 to 2^90: most elements vanish in what has been summed before.
                     let wide = |bits: u64| unit(bits) * (2 as $T).powi((bits % 181) as i32 - 90);
                     assert_monotone(&random().map(wide).collect::<Vec<_>>());

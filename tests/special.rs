@@ -1,6 +1,7 @@
 //! Signed zeros, infinities, NaN, subnormals, the largest values, and integers that wrap.
 //!
-//! Where arithmetic leaves no choice the expected values are written out and the reference is not asked.
+//! Where arithmetic leaves no choice the expected values are written out, and the reference is not
+//! asked.
 
 mod common;
 
