@@ -60,5 +60,5 @@ if [ $# = 0 ]; then
   set -- --workspace --lib --tests
 fi
 # A test runs the example, which cargo builds for it only where it is not told what to test.
-cargo build --profile test --examples
+cargo build --profile test --workspace --examples
 cargo test "$@"

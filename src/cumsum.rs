@@ -113,6 +113,10 @@ impl<S: Operand, D> Cumsum<S, D> {
     /// Sums into a new `Vec`, whose elements are of the accumulator's type: that of
     /// [`dtype`](Self::dtype), or else [`Input::Sum`].
     ///
+    /// # Panics
+    ///
+    /// Where [`Backend::best`] does, unless a [`backend`](Self::backend) was chosen, and where the `Vec` has no memory.
+    ///
     /// ```
     /// use lanesum::cumsum;
     ///
@@ -140,11 +144,15 @@ impl<S: Operand, D> Cumsum<S, D> {
     /// Sums into `output`; each sum is cast to the type of its elements, as by `as`.
     ///
     /// The accumulator is that of [`dtype`](Self::dtype), or else [`Promote`](crate::Promote)'s, the
-    /// promotion of the input's and the output's types. Nothing is allocated.
+    /// promotion of the input's and the output's types. Nothing is allocated, but for an error.
     ///
     /// # Errors
     ///
     /// [`Error::ShapeMismatch`] when the lengths differ; the output is then as it was.
+    ///
+    /// # Panics
+    ///
+    /// Where [`Backend::best`] does, unless a [`backend`](Self::backend) was chosen.
     ///
     /// ```
     /// use lanesum::cumsum;
@@ -187,6 +195,10 @@ impl<S: Operand, D> Cumsum<S, D> {
     /// Overwrites the input with its sums.
     ///
     /// The accumulator is that of [`dtype`](Self::dtype), or else the elements' own type.
+    ///
+    /// # Panics
+    ///
+    /// Where [`Backend::best`] does, unless a [`backend`](Self::backend) was chosen.
     ///
     /// ```
     /// use lanesum::cumsum;

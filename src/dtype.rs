@@ -6,8 +6,20 @@ use lanesum_kernels::Element;
 
 /// A type that can be summed: every [`Element`], and `bool`, which counts as 0 and 1.
 ///
-/// Sealed: NumPy's rules are a closed table. Code that is generic over the elements of what it sums asks
-/// for `T: Element + Input`.
+/// Sealed: NumPy's rules are a closed table. Generic code asks for `T: Element + Input` where it names the
+/// accumulator, and for `T: Promote<O>` where an output of type `O` decides on it:
+///
+/// ```
+/// use lanesum::{Element, Input, cumsum};
+///
+/// fn accumulate<T: Element + Input>(x: &mut [T]) {
+///     cumsum(x).dtype::<T>().in_place();
+/// }
+///
+/// let mut x = [1u8, 2, 3];
+/// accumulate(&mut x);
+/// assert_eq!(x, [1, 3, 6]);
+/// ```
 pub trait Input: Copy + sealed::Sealed + 'static {
     /// The type that NumPy sums in when it is told none: `i64` for `bool` and the signed integers,
     /// `u64` for the unsigned ones, floats as they are.

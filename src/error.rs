@@ -5,7 +5,7 @@ use core::fmt;
 
 use lanesum_kernels::BackendError;
 
-/// Why a cumulative sum was refused. Nothing has been written when it is returned.
+/// Why a cumulative sum was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -16,7 +16,7 @@ pub enum Error {
         /// The number of dimensions of the input.
         ndim: usize,
     },
-    /// The output does not have the shape of the result.
+    /// The output does not have the shape of the result. It is as it was.
     ShapeMismatch {
         /// The shape of the result.
         expected: Box<[usize]>,

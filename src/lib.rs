@@ -33,8 +33,8 @@
 //!
 //! # Promises
 //!
-//! 1. **Fast.** In-register scans with AVX-512, AVX2 or NEON, chosen when the program runs. No call on
-//!    a slice allocates, except for the `Vec` that [`to_vec`] returns.
+//! 1. **Fast.** In-register scans with AVX-512, AVX2 or NEON, chosen when the program runs. No sum
+//!    allocates, but for the `Vec` that [`to_vec`] returns.
 //! 2. **The same bits everywhere.** A float sum depends on the sequence of the values and on nothing
 //!    else: not on the CPU, the width of its registers, the alignment, or the types that were cast
 //!    from and to. The order of the additions is part of the interface: see [`order`]. *Where* a sum is

@@ -24,7 +24,8 @@ fn names_are_unique_and_scalar_is_last() {
     assert_eq!(names.last(), Some(&"scalar"));
     assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
     // In the order of `NAMES`, the best first.
-    let order: Vec<_> = Backend::NAMES.into_iter().filter(|name| names.contains(name)).collect();
+    let order: Vec<_> =
+        Backend::NAMES.iter().copied().filter(|name| names.contains(name)).collect();
     assert_eq!(names, order);
     assert_eq!(Backend::NAMES, ["avx512", "avx2", "neon", "scalar"]);
 }
@@ -34,7 +35,7 @@ fn every_backend_is_found_by_its_name() {
     for backend in Backend::available() {
         assert_eq!(Backend::by_name(backend.name()), Ok(backend));
     }
-    for name in Backend::NAMES {
+    for &name in Backend::NAMES {
         assert_eq!(Backend::by_name(name).is_ok(), names().contains(&name), "{name}");
     }
 }
@@ -212,7 +213,7 @@ mod override_by_the_environment {
 
     #[test]
     fn names_that_this_cpu_has_not_are_refused() {
-        let unavailable = Backend::NAMES.into_iter().filter(|name| !names().contains(name));
+        let unavailable = Backend::NAMES.iter().copied().filter(|name| !names().contains(name));
         let unavailable: Vec<_> = unavailable.collect();
         // `neon` and `avx2` are never both there.
         assert!(!unavailable.is_empty());

@@ -2,9 +2,9 @@
 
 use lanesum::{Backend, Element, Input, cumsum};
 
-/// A type that the benchmarks sum. A blanket trait, to write two bounds as one.
-pub(crate) trait Number: Element + Input {}
-impl<T: Element + Input> Number for T {}
+/// A type that the benchmarks sum. A blanket trait, to write three bounds as one.
+pub(crate) trait Number: Element + Input + bytemuck::Pod {}
+impl<T: Element + Input + bytemuck::Pod> Number for T {}
 
 /// The bytes after which the low address bits repeat that a core compares to see whether a load
 /// depends on an earlier store.

@@ -31,7 +31,7 @@ const DATA_SET: &str =
 const ORDERS: [(&str, Summation); 2] =
     [("blocked", Summation::Blocked), ("sequential", Summation::Sequential)];
 
-/// What is asked for. (An `axis` would join here.)
+/// What is asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Request {
     /// `None` is the data set.

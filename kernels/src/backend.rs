@@ -21,7 +21,8 @@ use pulp::x86::{V3, V4};
 /// | `neon` | 128 bits | AArch64 |
 /// | `scalar` | one element | nothing |
 ///
-/// With the feature `std` they are detected when the program runs. Without it, a backend is available
+/// The levels include some older instructions, and a CPU must have all of them. With the feature `std`
+/// they are detected when the program runs. Without it, a backend is available
 /// where the compilation target guarantees its instructions.
 ///
 /// ```
@@ -76,7 +77,7 @@ const TARGET_HAS_V4: bool = TARGET_HAS_V3
 
 impl Backend {
     /// The names of all backends, on every architecture.
-    pub const NAMES: [&'static str; 4] = ["avx512", "avx2", "neon", "scalar"];
+    pub const NAMES: &'static [&'static str] = &["avx512", "avx2", "neon", "scalar"];
 
     /// The backends that this CPU has, the best first and `scalar` last.
     ///
@@ -97,13 +98,11 @@ impl Backend {
     /// what runs, and is never passed over in silence.
     #[inline]
     pub fn best() -> Self {
-        let index = BEST.load(Ordering::Relaxed);
-        if index == UNKNOWN {
-            return Self::choose();
+        // An entry of `DETECT` remembers what it found, and takes a load and a comparison.
+        match DETECT.get(usize::from(BEST.load(Ordering::Relaxed))).and_then(|detect| detect()) {
+            Some(kind) => Self(kind),
+            None => Self::choose(),
         }
-        // SAFETY: `BEST` is written by `choose` alone, with an index whose entry of `DETECT` has
-        // returned a backend, and a CPU does not lose instructions while a program runs.
-        unsafe { Self::assume(index) }
     }
 
     /// The backend of this name.
@@ -143,28 +142,6 @@ impl Backend {
     #[inline(always)]
     pub(crate) fn kind(self) -> Kind {
         self.0
-    }
-
-    /// The backend at an index into `DETECT`.
-    ///
-    /// # Safety
-    ///
-    /// `DETECT[index]` has returned a backend.
-    #[inline(always)]
-    unsafe fn assume(index: u8) -> Self {
-        // The order is that of `DETECT`; a test compares the two.
-        Self(match index {
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: the caller promises that `V4::try_new` has succeeded.
-            0 => Kind::Avx512(unsafe { V4::new_unchecked() }),
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: the caller promises that `V3::try_new` has succeeded.
-            1 => Kind::Avx2(unsafe { V3::new_unchecked() }),
-            #[cfg(target_arch = "aarch64")]
-            // SAFETY: the caller promises that `Neon::try_new` has succeeded.
-            0 => Kind::Neon(unsafe { Neon::new_unchecked() }),
-            _ => Kind::Scalar(()),
-        })
     }
 
     /// Makes the choice of [`best`](Self::best).

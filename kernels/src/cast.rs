@@ -5,9 +5,9 @@
 //! output itself.
 
 use crate::backend::Backend;
-use crate::element::{Element, same_bytes};
 use crate::lane::Lane;
 use crate::order::{CHUNK, Carry, Summation};
+use crate::primitive::{Primitive, same_bytes};
 
 /// The elements of a piece: whole blocks, and whole pieces in a chunk. Of the largest type it is 8 KiB,
 /// a quarter of the smallest first-level cache in use.
@@ -18,7 +18,7 @@ const _: () = assert!(CHUNK.is_multiple_of(PIECE) && PIECE.is_multiple_of(64));
 const SHORT: usize = 64;
 
 /// `input`, cast to `A`, summed, and cast to `O`.
-pub(crate) fn sum<I: Element, A: Element, O: Element>(
+pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
     backend: Backend,
     summation: Summation,
     input: &[I],
@@ -34,7 +34,7 @@ pub(crate) fn sum<I: Element, A: Element, O: Element>(
 }
 
 /// `data`, cast to `A`, summed, and cast back.
-pub(crate) fn sum_in_place<T: Element, A: Element>(
+pub(crate) fn sum_in_place<T: Primitive, A: Primitive>(
     backend: Backend,
     summation: Summation,
     data: &mut [T],
@@ -50,7 +50,7 @@ pub(crate) fn sum_in_place<T: Element, A: Element>(
 }
 
 /// Sums to an output of the accumulator's type.
-fn sum_to<I: Element, A: Element>(
+fn sum_to<I: Primitive, A: Primitive>(
     backend: Backend,
     summation: Summation,
     input: &[I],
@@ -68,7 +68,7 @@ fn sum_to<I: Element, A: Element>(
 }
 
 /// Sums to an output of another type, `N` elements at a time.
-fn sum_through<I: Element, A: Element, O: Element, const N: usize>(
+fn sum_through<I: Primitive, A: Primitive, O: Primitive, const N: usize>(
     backend: Backend,
     summation: Summation,
     input: &[I],
@@ -90,7 +90,7 @@ fn sum_through<I: Element, A: Element, O: Element, const N: usize>(
 }
 
 /// Sums in place in another type, `N` elements at a time.
-fn sum_in_place_through<T: Element, A: Element, const N: usize>(
+fn sum_in_place_through<T: Primitive, A: Primitive, const N: usize>(
     backend: Backend,
     summation: Summation,
     data: &mut [T],
@@ -106,7 +106,7 @@ fn sum_in_place_through<T: Element, A: Element, const N: usize>(
 }
 
 /// Casts each element; both slices have the same length.
-fn cast<T: Element, U: Element>(backend: Backend, from: &[T], to: &mut [U]) {
+fn cast<T: Primitive, U: Primitive>(backend: Backend, from: &[T], to: &mut [U]) {
     backend.vectorize(
         #[inline(always)]
         || {

@@ -1,7 +1,7 @@
 //! Where a lane is read and where its sums are written: out of place, or in place.
 //!
 //! A kernel is written once, over [`Span`]. Two ordinary slices, or one mutable slice, stand behind
-//! it, so that no kernel holds a pointer and the borrow checker proves what a pointer would need a
+//! it, so that no driver holds a pointer and the borrow checker proves what a pointer would need a
 //! comment for.
 
 use bytemuck::Pod;

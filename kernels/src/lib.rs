@@ -29,6 +29,7 @@ mod cast;
 mod element;
 mod lane;
 pub mod order;
+mod primitive;
 mod scan;
 #[cfg(target_arch = "x86_64")]
 mod slide;
@@ -59,7 +60,8 @@ pub fn cumsum<I: Element, A: Element, O: Element>(
     output: &mut [O],
 ) {
     assert_eq!(input.len(), output.len(), "input and output differ in length");
-    cast::sum::<I, A, O>(backend, summation, input, output);
+    let (input, output) = (I::storage(input), O::storage_mut(output));
+    cast::sum::<I::Storage, A::Storage, O::Storage>(backend, summation, input, output);
 }
 
 /// Overwrites `data` with its cumulative sum: cast to `A` as by `as`, summed in `A`, cast back.
@@ -76,5 +78,5 @@ pub fn cumsum_in_place<T: Element, A: Element>(
     summation: Summation,
     data: &mut [T],
 ) {
-    cast::sum_in_place::<T, A>(backend, summation, data);
+    cast::sum_in_place::<T::Storage, A::Storage>(backend, summation, T::storage_mut(data));
 }

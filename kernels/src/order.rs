@@ -63,7 +63,7 @@
 //! Integers wrap, so their sums are exact modulo 2^n in any order, and their kernels use whichever is
 //! fastest.
 
-use crate::Element;
+use crate::primitive::Primitive;
 
 /// The bytes of accumulators in one block: one AVX-512 register, a cache line on most CPUs.
 pub const BLOCK_BYTES: usize = 64;
@@ -101,7 +101,7 @@ pub(crate) struct Carry<A> {
     pub(crate) position: usize,
 }
 
-impl<A: Element> Carry<A> {
+impl<A: Primitive> Carry<A> {
     /// The state before the first element.
     #[inline(always)]
     pub(crate) fn new() -> Self {

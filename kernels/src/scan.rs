@@ -1,8 +1,8 @@
 //! The block scan and its driver along one contiguous lane, written once for every instruction set.
 
-use crate::Element;
 use crate::lane::{Lane, Site, Span};
 use crate::order::{BLOCK_BYTES, CHUNK, Carry};
+use crate::primitive::Primitive;
 use crate::vector::{Scan, Vector};
 
 /// Sums a lane, or a piece of one, in the canonical order: the row kernel.
@@ -25,7 +25,7 @@ pub(crate) fn row<V, const W: usize, const R: usize>(
 /// This is `Summation::Sequential` of floats on every backend, and all that the scalar backend needs
 /// for integers.
 #[inline(always)]
-pub(crate) fn running_sum<A: Element>(carry: &mut Carry<A>, lane: Lane<'_, A>) {
+pub(crate) fn running_sum<A: Primitive>(carry: &mut Carry<A>, lane: Lane<'_, A>) {
     let mut sum = carry.carry;
     match lane {
         Lane::Copy(input, output) => {

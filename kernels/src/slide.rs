@@ -13,9 +13,9 @@
 //! Every window is ready long before it is added, so the chain from register to register is one
 //! addition.
 
-use crate::Element;
 use crate::lane::{Lane, Site, Span};
 use crate::order::Carry;
+use crate::primitive::Primitive;
 use crate::vector::Slide;
 
 /// Sums a lane of integers, or a piece of one.

@@ -42,14 +42,6 @@ macro_rules! methods {
             self.token.avx.$set1(x as $scalar)
         }
         #[inline(always)]
-        fn load(self, from: &[$T; $W]) -> $Register {
-            cast(*from)
-        }
-        #[inline(always)]
-        fn store(self, x: $Register, to: &mut [$T; $W]) {
-            *to = cast(x);
-        }
-        #[inline(always)]
         fn add(self, a: $Register, b: $Register) -> $Register {
             self.token.$feature.$add(a, b)
         }

@@ -43,20 +43,12 @@ macro_rules! methods {
             self.token.avx512f.$set1(x as $scalar)
         }
         #[inline(always)]
-        fn load(self, from: &[$T; $W]) -> $Register {
-            cast(*from)
-        }
-        #[inline(always)]
-        fn store(self, x: $Register, to: &mut [$T; $W]) {
-            *to = cast(x);
-        }
-        #[inline(always)]
         fn add(self, a: $Register, b: $Register) -> $Register {
             self.token.$feature.$add(a, b)
         }
         #[inline(always)]
         fn load_part(self, from: &[$T]) -> $Register {
-            let identity = self.splat(<$T as crate::Element>::IDENTITY);
+            let identity = self.splat(<$T as crate::primitive::Primitive>::IDENTITY);
             let mask = first_lanes(from.len()) as $Mask;
             let from = from.as_ptr().cast();
             // SAFETY: a masked load touches the lanes of its mask alone. `mask` has the first

@@ -40,19 +40,14 @@ macro_rules! vector {
 
             #[inline(always)]
             fn new(token: Neon) -> Self {
-                Self { token, identity: cast(black_box([<$T as crate::Element>::IDENTITY; $W])) }
+                Self {
+                    token,
+                    identity: cast(black_box([<$T as crate::primitive::Primitive>::IDENTITY; $W])),
+                }
             }
             #[inline(always)]
             fn splat(self, x: $T) -> $Register {
                 self.token.neon.$dup(x)
-            }
-            #[inline(always)]
-            fn load(self, from: &[$T; $W]) -> $Register {
-                cast(*from)
-            }
-            #[inline(always)]
-            fn store(self, x: $Register, to: &mut [$T; $W]) {
-                *to = cast(x);
             }
             #[inline(always)]
             fn add(self, a: $Register, b: $Register) -> $Register {

@@ -1,8 +1,8 @@
 //! The scalar backend: a "register" of one element, on any CPU.
 
-use crate::Element;
 use crate::lane::Lane;
 use crate::order::Carry;
+use crate::primitive::Primitive;
 use crate::scan;
 use crate::vector::{Scan, Vector};
 
@@ -13,7 +13,7 @@ use crate::vector::{Scan, Vector};
 #[derive(Clone, Copy)]
 pub(crate) struct Single<A>(core::marker::PhantomData<A>);
 
-impl<A: Element> Vector<1> for Single<A> {
+impl<A: Primitive> Vector<1> for Single<A> {
     type Element = A;
     type Register = A;
     type Token = ();
@@ -27,20 +27,12 @@ impl<A: Element> Vector<1> for Single<A> {
         x
     }
     #[inline(always)]
-    fn load(self, &[x]: &[A; 1]) -> A {
-        x
-    }
-    #[inline(always)]
-    fn store(self, x: A, to: &mut [A; 1]) {
-        *to = [x];
-    }
-    #[inline(always)]
     fn add(self, a: A, b: A) -> A {
         a.plus(b)
     }
 }
 
-impl<A: Element> Scan<1> for Single<A> {
+impl<A: Primitive> Scan<1> for Single<A> {
     #[inline(always)]
     fn scan(self, x: A) -> A {
         x

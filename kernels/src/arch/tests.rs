@@ -1,11 +1,12 @@
 //! Every method of every instruction set against plain arrays.
 
+use core::fmt::Debug;
 use std::format;
 use std::vec::Vec;
 
 use super::single;
 use crate::backend::{Backend, Kind};
-use crate::element::Element;
+use crate::primitive::Primitive;
 #[cfg(target_arch = "x86_64")]
 use crate::vector::Slide;
 use crate::vector::{Scan, Vector};
@@ -54,7 +55,7 @@ fn methods_agree_with_arrays() {
 }
 
 /// Values whose sums round, and whose order can be told from the sums; both zeros among them.
-fn values<A: Element, const W: usize>(seed: i64) -> [A; W] {
+fn values<A: Primitive, const W: usize>(seed: i64) -> [A; W] {
     core::array::from_fn(|i| {
         let i = i as i64 + seed;
         let x = (i * 2_654_435_761 + 12_345) % 1_000_003;
@@ -67,14 +68,14 @@ fn values<A: Element, const W: usize>(seed: i64) -> [A; W] {
     })
 }
 
-fn assert_same_bits<A: Element>(what: &str, actual: &[A], expected: &[A]) {
+fn assert_same_bits<A: Primitive + Debug>(what: &str, actual: &[A], expected: &[A]) {
     let (actual_bits, expected_bits): (&[u8], &[u8]) =
         (bytemuck::cast_slice(actual), bytemuck::cast_slice(expected));
     assert!(actual_bits == expected_bits, "{what}: {actual:?} is not {expected:?}");
 }
 
 /// The methods of `Vector`.
-fn vector<V: Vector<W>, const W: usize>(name: &str, v: V) {
+fn vector<V: Vector<W, Element: Debug>, const W: usize>(name: &str, v: V) {
     let get = |x: V::Register| {
         let mut lanes = [V::Element::IDENTITY; W];
         v.store(x, &mut lanes);
@@ -100,7 +101,7 @@ fn vector<V: Vector<W>, const W: usize>(name: &str, v: V) {
 }
 
 /// The methods of `Scan`, and those of `Vector`.
-fn scan<V: Scan<W>, const W: usize>(name: &str, v: V) {
+fn scan<V: Scan<W, Element: Debug>, const W: usize>(name: &str, v: V) {
     vector(name, v);
     for seed in 0..200 {
         let x = values::<V::Element, W>(seed);
@@ -116,7 +117,7 @@ fn scan<V: Scan<W>, const W: usize>(name: &str, v: V) {
 
 /// The methods of `Slide`, and those of `Vector`.
 #[cfg(target_arch = "x86_64")]
-fn slide<V: Slide<W>, const W: usize>(name: &str, v: V) {
+fn slide<V: Slide<W, Element: Debug>, const W: usize>(name: &str, v: V) {
     vector(name, v);
     let mut previous = v.nothing();
     let mut all: Vec<V::Element> = [V::Element::IDENTITY; W].into();
@@ -134,7 +135,7 @@ fn slide<V: Slide<W>, const W: usize>(name: &str, v: V) {
 }
 
 /// The definition: scan the halves, add the last of the left one to each element of the right one.
-fn sklansky<A: Element>(x: &mut [A]) {
+fn sklansky<A: Primitive>(x: &mut [A]) {
     if x.len() > 1 {
         let (left, right) = x.split_at_mut(x.len() / 2);
         sklansky(left);
