@@ -6,6 +6,8 @@ pub(crate) mod single;
 pub(crate) mod avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod xmm;
 
 #[cfg(target_arch = "aarch64")]
 pub(crate) mod neon;
@@ -13,36 +15,237 @@ pub(crate) mod neon;
 #[cfg(test)]
 mod tests;
 
-/// The row kernels of an instruction set: one plain function to a type, compiled with its features.
+/// The kernels of an instruction set: a module to a type, and in it a function to a kernel, compiled with
+/// the features of the instruction set.
 ///
-/// `scan(V, W, R)` is the block scan, a block in `R` registers of `W` lanes; `slide(V, W)` the sliding
-/// sum.
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-macro_rules! rows {
-    ($Token:ty, $features:literal; $($T:ident: $driver:ident($V:ty, $($shape:literal),*);)*) => {
-        $(
-            /// Sums a lane, or a piece of one.
-            pub(crate) fn $T(
-                token: $Token,
-                carry: &mut crate::order::Carry<$T>,
-                lane: crate::lane::Lane<'_, $T>,
-            ) {
-                #[target_feature(enable = $features)]
-                fn row(
-                    token: $Token,
-                    carry: &mut crate::order::Carry<$T>,
-                    lane: crate::lane::Lane<'_, $T>,
-                ) {
-                    let v = crate::vector::Vector::new(token);
-                    crate::$driver::row::<$V, $($shape),*>(v, carry, lane);
+/// A row of the macro says which context each kernel uses:
+///
+/// * `scan(V, W, R)`: rows by the block scan, a block in `R` registers of `W` lanes; `slide(V, W)`: by
+///   the sliding sum; `running`: one addition after the other.
+/// * `down(V, W, B)`: panels, `B` rows of `W` lanes at a time.
+/// * `pick(V, W, R)`: several short lanes in a register of `W`, and a few lanes side by side, by blocks
+///   of `R` registers.
+/// * `transpose(V, W)`: tiles of `W` times `W`.
+macro_rules! kernels {
+    ($isa:tt; $($T:ident: $($kernel:ident($($argument:tt)*)),*;)*) => {
+        /// A module to a type.
+        pub(crate) mod kernels {
+            $(
+                pub(crate) mod $T {
+                    use super::super::*;
+
+                    $($crate::arch::$kernel! { $T, $isa; $($argument)* })*
                 }
-                // SAFETY: `row` needs a CPU with `$features`. `token` is the proof: its type can only
-                // be had from pulp's detection of a superset of these features.
-                unsafe { row(token, carry, lane) }
-            }
-        )*
+            )*
+        }
     };
 }
 
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-pub(crate) use rows;
+/// The proof that a CPU has some instructions, as one that it has others.
+trait Proves<Token> {
+    fn proof(self) -> Token;
+}
+
+impl<Token> Proves<Token> for Token {
+    #[inline(always)]
+    fn proof(self) -> Token {
+        self
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Proves<pulp::x86::V3> for pulp::x86::V4 {
+    #[inline(always)]
+    fn proof(self) -> pulp::x86::V3 {
+        *self
+    }
+}
+
+/// A kernel as a plain function, around one that is compiled with the features of the instruction set.
+macro_rules! kernel {
+    (
+        $(#[$doc:meta])*
+        fn $name:ident(
+            $token:ident: [$Token:ty, $features:literal]; $($argument:ident: $Argument:ty),*
+        ) $(-> $Result:ty)?
+        $body:block
+    ) => {
+        $(#[$doc])*
+        pub(crate) fn $name(token: $Token, $($argument: $Argument),*) $(-> $Result)? {
+            #[target_feature(enable = $features)]
+            fn $name($token: $Token, $($argument: $Argument),*) $(-> $Result)? $body
+            // SAFETY: the inner function needs a CPU with `$features`. `token` is the proof: its type
+            // can only be had from pulp's detection of a superset of these features.
+            unsafe { $name(token, $($argument),*) }
+        }
+    };
+    // The scalar backend needs no features.
+    (
+        $(#[$doc:meta])*
+        fn $name:ident($token:ident: [$Token:ty]; $($argument:ident: $Argument:ty),*) $(-> $Result:ty)?
+        $body:block
+    ) => {
+        $(#[$doc])*
+        pub(crate) fn $name($token: $Token, $($argument: $Argument),*) $(-> $Result)? $body
+    };
+}
+
+/// The kernels along contiguous lanes, given how to sum one.
+macro_rules! along {
+    ($T:ident, $isa:tt; $v:ident, $carry:ident, $lane:ident: $new:expr, $sum:expr) => {
+        $crate::arch::kernel! {
+            /// Sums a lane, or a piece of one.
+            fn row(token: $isa;
+                $carry: &mut $crate::order::Carry<$T>,
+                $lane: $crate::lane::Lane<'_, $T>
+            ) {
+                let $v = ($new)(token);
+                $sum;
+            }
+        }
+
+        $crate::arch::kernel! {
+            /// Sums lane after lane.
+            fn rows(token: $isa; lanes: $crate::rows::Rows<'_, $T>) {
+                let $v = ($new)(token);
+                let mut lanes = lanes;
+                for lane in 0..lanes.len() {
+                    let $carry = &mut $crate::order::Carry::new();
+                    let $lane = lanes.get(lane);
+                    $sum;
+                }
+            }
+        }
+    };
+}
+
+macro_rules! scan {
+    ($T:ident, $isa:tt; $V:ty, $W:literal, $R:literal) => {
+        $crate::arch::along! { $T, $isa; v, carry, lane:
+            <$V as $crate::vector::Vector<$W>>::new,
+            $crate::scan::row::<$V, $W, $R>(v, carry, lane)
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+macro_rules! slide {
+    ($T:ident, $isa:tt; $V:ty, $W:literal) => {
+        $crate::arch::along! { $T, $isa; v, carry, lane:
+            <$V as $crate::vector::Vector<$W>>::new,
+            $crate::slide::row::<$V, $W>(v, carry, lane)
+        }
+    };
+}
+
+/// One addition after the other: for the scalar backend, and exact types.
+macro_rules! running {
+    ($T:ident, $isa:tt;) => {
+        $crate::arch::along! { $T, $isa; _v, carry, lane:
+            |()| (),
+            $crate::scan::running_sum(carry, lane)
+        }
+    };
+}
+
+macro_rules! down {
+    ($T:ident, $isa:tt; $V:ty, $W:literal, $B:literal) => {
+        $crate::arch::panel! {
+            /// Sums a panel, or the next rows of one, in blocks.
+            $T, $isa; down, $V, $W, $B, false
+        }
+        $crate::arch::panel! {
+            /// Sums a panel, or the next rows of one, one row after the other.
+            $T, $isa; down_running, $V, $W, $B, true
+        }
+    };
+}
+
+/// `down` of a type that is exact in any order.
+macro_rules! down_exact {
+    ($T:ident, $isa:tt; $V:ty, $W:literal, $B:literal) => {
+        $crate::arch::panel! {
+            /// Sums a panel, or the next rows of one.
+            $T, $isa; down, $V, $W, $B, true
+        }
+    };
+}
+
+macro_rules! panel {
+    (
+        $(#[$doc:meta])*
+        $T:ident, $isa:tt;
+        $name:ident, $V:ty, $W:literal, $B:literal, $running:literal
+    ) => {
+        $crate::arch::kernel! {
+            $(#[$doc])*
+            fn $name(token: $isa;
+                strips: &mut $crate::down::Strips<'_, $T>,
+                panel: $crate::down::Panel<'_, $T>
+            ) {
+                let v = <$crate::down::Down<$V> as $crate::vector::Vector<$W>>::new($crate::arch::Proves::proof(token));
+                $crate::down::panel::<$V, $W, $B, $running>(v, strips, panel);
+            }
+        }
+    };
+}
+
+macro_rules! pick {
+    ($T:ident, $isa:tt; $V:ty, $W:literal, $R:literal) => {
+        $crate::arch::kernel! {
+            /// Sums short lanes, one after the other; says whether it can.
+            fn short(
+                token: $isa;
+                dense: $crate::short::Dense,
+                lanes: $crate::lane::Lane<'_, $T>
+            ) -> bool {
+                let v = <$V as $crate::vector::Vector<$W>>::new($crate::arch::Proves::proof(token));
+                $crate::short::sum::<$V, $W>(v, dense, lanes)
+            }
+        }
+
+        $crate::arch::kernel! {
+            /// Sums a few lanes side by side; says whether it can.
+            fn narrow(token: $isa; across: usize, lanes: $crate::lane::Lane<'_, $T>) -> bool {
+                let v = <$V as $crate::vector::Vector<$W>>::new($crate::arch::Proves::proof(token));
+                $crate::narrow::sum::<$V, $W, $R>(v, across, lanes)
+            }
+        }
+    };
+    // Where there is no instruction for it.
+    ($T:ident, $isa:tt;) => {
+        $crate::arch::kernel! {
+            /// Sums no short lanes.
+            fn short(
+                _token: $isa;
+                _dense: $crate::short::Dense,
+                _lanes: $crate::lane::Lane<'_, $T>
+            ) -> bool {
+                false
+            }
+        }
+
+        $crate::arch::kernel! {
+            /// Sums no few lanes.
+            fn narrow(_token: $isa; _across: usize, _lanes: $crate::lane::Lane<'_, $T>) -> bool {
+                false
+            }
+        }
+    };
+}
+
+macro_rules! transpose {
+    ($T:ident, $isa:tt; $V:ty, $W:literal) => {
+        $crate::arch::kernel! {
+            /// Copies lanes that are contiguous to lanes side by side.
+            fn transpose(token: $isa; tiles: $crate::tile::Tiles<'_, $T>) {
+                let v = <$V as $crate::vector::Vector<$W>>::new($crate::arch::Proves::proof(token));
+                $crate::tile::transpose::<$V, $W>(v, tiles);
+            }
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) use slide;
+pub(crate) use {along, down, down_exact, kernel, kernels, panel, pick, running, scan, transpose};

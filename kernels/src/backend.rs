@@ -240,21 +240,21 @@ impl fmt::Display for BackendError {
 
 impl core::error::Error for BackendError {}
 
-/// Calls the function of this name in the module of the backend.
+/// Calls a kernel of a type, as in `dispatch!(backend, f32::row(carry, lane))`.
 ///
 /// The one place, with [`Backend::vectorize`], where a backend decides what runs.
 macro_rules! dispatch {
-    ($backend:expr, $function:ident, $carry:expr, $lane:expr) => {{
+    ($backend:expr, $T:ident::$kernel:ident($($argument:expr),*)) => {{
         use $crate::arch;
         use $crate::backend::Kind;
         match $backend.kind() {
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(token) => arch::avx512::$function(token, $carry, $lane),
+            Kind::Avx512(token) => arch::avx512::kernels::$T::$kernel(token, $($argument),*),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2(token) => arch::avx2::$function(token, $carry, $lane),
+            Kind::Avx2(token) => arch::avx2::kernels::$T::$kernel(token, $($argument),*),
             #[cfg(target_arch = "aarch64")]
-            Kind::Neon(token) => arch::neon::$function(token, $carry, $lane),
-            Kind::Scalar(token) => arch::single::$function(token, $carry, $lane),
+            Kind::Neon(token) => arch::neon::kernels::$T::$kernel(token, $($argument),*),
+            Kind::Scalar(token) => arch::single::kernels::$T::$kernel(token, $($argument),*),
         }
     }};
 }

@@ -5,13 +5,15 @@
 //! output itself.
 
 use crate::backend::Backend;
+use crate::element::Element;
 use crate::lane::Lane;
+use crate::lanes::Pieces;
 use crate::order::{CHUNK, Carry, Summation};
 use crate::primitive::{Primitive, same_bytes};
 
 /// The elements of a piece: whole blocks, and whole pieces in a chunk. Of the largest type it is 8 KiB,
 /// a quarter of the smallest first-level cache in use.
-const PIECE: usize = 1024;
+pub(crate) const PIECE: usize = 1024;
 const _: () = assert!(CHUNK.is_multiple_of(PIECE) && PIECE.is_multiple_of(64));
 
 /// The elements of the one piece of a short lane, which should not have to clear 8 KiB.
@@ -115,4 +117,35 @@ fn cast<T: Primitive, U: Primitive>(backend: Backend, from: &[T], to: &mut [U]) 
             }
         },
     );
+}
+
+/// Sums one lane of `len` elements: reads a piece, sums it, writes it, until there are no more.
+pub(crate) fn sum_pieces<A: Element>(
+    backend: Backend,
+    summation: Summation,
+    len: usize,
+    pieces: &mut impl Pieces<A>,
+) {
+    if len <= SHORT {
+        sum_pieces_of::<A, SHORT>(backend, summation, len, pieces);
+    } else {
+        sum_pieces_of::<A, PIECE>(backend, summation, len, pieces);
+    }
+}
+
+fn sum_pieces_of<A: Element, const N: usize>(
+    backend: Backend,
+    summation: Summation,
+    len: usize,
+    pieces: &mut impl Pieces<A>,
+) {
+    let mut carry = Carry::new();
+    let mut buffer = [A::IDENTITY; N];
+    for start in (0..len).step_by(N) {
+        let piece = &mut buffer[..N.min(len - start)];
+        pieces.read(piece);
+        let lane = Lane::InPlace(A::storage_mut(piece));
+        A::Storage::sum(backend, summation, &mut carry, lane);
+        pieces.write(piece);
+    }
 }

@@ -60,6 +60,9 @@ pub(crate) trait Span<T>: Site<[T]> + Sized {
     /// The first `at` elements, or all if there are fewer, and the rest.
     fn split_at(self, at: usize) -> (Self, Self);
 
+    /// The first `W` elements, if there are as many.
+    fn first<const W: usize>(&mut self) -> Option<impl Site<[T; W]>>;
+
     /// The whole blocks of `R` registers of `W` elements; up to `W * R - 1` last elements are left.
     fn blocks<const W: usize, const R: usize>(self) -> impl Iterator<Item: Site<[[T; W]; R]>>;
 }
@@ -74,6 +77,11 @@ impl<T> Span<T> for (&[T], &mut [T]) {
     }
 
     #[inline(always)]
+    fn first<const W: usize>(&mut self) -> Option<impl Site<[T; W]>> {
+        Some((self.0.first_chunk()?, self.1.first_chunk_mut()?))
+    }
+
+    #[inline(always)]
     fn blocks<const W: usize, const R: usize>(self) -> impl Iterator<Item: Site<[[T; W]; R]>> {
         let input = self.0.as_chunks::<W>().0.as_chunks::<R>().0;
         let output = self.1.as_chunks_mut::<W>().0.as_chunks_mut::<R>().0;
@@ -85,6 +93,11 @@ impl<T> Span<T> for &mut [T] {
     #[inline(always)]
     fn split_at(self, at: usize) -> (Self, Self) {
         self.split_at_mut(at.min(self.len()))
+    }
+
+    #[inline(always)]
+    fn first<const W: usize>(&mut self) -> Option<impl Site<[T; W]>> {
+        self.first_chunk_mut()
     }
 
     #[inline(always)]

@@ -1,12 +1,14 @@
-//! The kernels of [lanesum]: the cumulative sum of one contiguous lane, with the same bits on every
-//! backend.
+//! The kernels of [lanesum]: the cumulative sums of lanes, contiguous or not, with the same bits on every
+//! backend and in every layout.
 //!
-//! Most users want the crate `lanesum`, which adds NumPy's rules and a builder. This one knows no
-//! axes, starts no threads and does not allocate; it holds all `unsafe` code of the project.
+//! Most users want the crate `lanesum`, which adds NumPy's rules, n-d views and a builder. This one knows
+//! no shapes, starts no threads and does not allocate; it holds all `unsafe` code of the project.
 //!
 //! * [`order`] is the specification: in which order floats are added.
 //! * [`Backend`] is the set of instructions that a call uses.
-//! * [`cumsum`] and [`cumsum_in_place`] sum a lane.
+//! * [`cumsum`] and [`cumsum_in_place`] sum one contiguous lane.
+//! * [`cumsum_lanes`] and [`cumsum_lanes_in_place`] sum many lanes, at any strides.
+//! * [`cumsum_pieces`] sums one lane that the caller reads and writes piece by piece.
 //!
 //! ```
 //! use lanesum_kernels::{Backend, Summation, cumsum};
@@ -26,17 +28,30 @@ extern crate std;
 mod arch;
 mod backend;
 mod cast;
+mod down;
 mod element;
+mod grid;
 mod lane;
+mod lanes;
+mod memory;
+mod narrow;
 pub mod order;
+mod panels;
 mod primitive;
+mod rows;
 mod scan;
+mod short;
 #[cfg(target_arch = "x86_64")]
 mod slide;
+mod strided;
+mod tile;
 mod vector;
 
 pub use backend::{Backend, BackendError};
 pub use element::Element;
+pub use lanes::{
+    Extents, Kernel, Layout, Pieces, cumsum_lanes, cumsum_lanes_in_place, cumsum_pieces,
+};
 pub use order::Summation;
 
 /// Writes the cumulative sum of `input` to `output`: `input` is cast to `A` as by `as`, summed in `A`,

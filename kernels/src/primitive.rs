@@ -10,9 +10,13 @@ use bytemuck::Pod;
 use num_traits::AsPrimitive;
 
 use crate::backend::{Backend, dispatch};
+use crate::down::{Panel, Strips};
 use crate::lane::Lane;
 use crate::order::{BLOCK_BYTES, Carry, Summation};
+use crate::rows::Rows;
 use crate::scan::running_sum;
+use crate::short::Dense;
+use crate::tile::Tiles;
 
 /// A number that is summed as it lies in memory.
 #[expect(private_interfaces, reason = "nobody outside can name this trait")]
@@ -39,7 +43,7 @@ pub trait Primitive:
     const BLOCK: usize = BLOCK_BYTES / size_of::<Self>();
 
     /// The type whose kernels are used: an unsigned one for every integer.
-    type Bits: Primitive;
+    type Bits: Primitive<Bits = Self::Bits>;
 
     /// One rounding for floats, modulo 2^n for integers.
     fn plus(self, other: Self) -> Self;
@@ -49,14 +53,35 @@ pub trait Primitive:
 
     /// Sums a lane or a piece of one.
     ///
-    /// Each is compiled in this crate, once for a type and a backend, and not in the user's crate: so
-    /// that a debug build can optimise this crate and have fast sums.
+    /// This kernel and the others are compiled in this crate, once for a type and a backend, and not in
+    /// the user's crate: so that a debug build can optimise this crate and have fast sums.
     fn sum(
         backend: Backend,
         summation: Summation,
         carry: &mut Carry<Self::Bits>,
         lane: Lane<'_, Self>,
     );
+
+    /// Sums lane after lane.
+    fn rows(backend: Backend, summation: Summation, rows: Rows<'_, Self>);
+
+    /// Sums lanes side by side, or the next rows of them.
+    fn panel(
+        backend: Backend,
+        summation: Summation,
+        strips: &mut Strips<'_, Self>,
+        panel: Panel<'_, Self>,
+    );
+
+    /// Sums a slice full of short lanes, or says that it cannot.
+    fn short(backend: Backend, summation: Summation, dense: Dense, lanes: Lane<'_, Self>) -> bool;
+
+    /// Sums a few lanes side by side, a slice full of them, or says that it cannot.
+    fn narrow(backend: Backend, summation: Summation, across: usize, lanes: Lane<'_, Self>)
+    -> bool;
+
+    /// Copies contiguous lanes to lanes side by side.
+    fn transpose(backend: Backend, tiles: Tiles<'_, Self>);
 
     /// Whether this is the identity to the bit. (`+0.0` is not.)
     #[inline(always)]
@@ -94,7 +119,7 @@ macro_rules! items {
 }
 
 macro_rules! float {
-    ($T:ident) => {
+    ($T:ident, $U:ident) => {
         #[expect(private_interfaces, reason = "nobody outside can name the trait")]
         impl Primitive for $T {
             items!($T, $T, -0.0, exact: false, |a, b| a + b);
@@ -106,9 +131,56 @@ macro_rules! float {
                 lane: Lane<'_, Self>,
             ) {
                 match summation {
-                    Summation::Blocked => dispatch!(backend, $T, carry, lane),
+                    Summation::Blocked => dispatch!(backend, $T::row(carry, lane)),
                     Summation::Sequential => running_sum(carry, lane),
                 }
+            }
+
+            fn rows(backend: Backend, summation: Summation, mut rows: Rows<'_, Self>) {
+                match summation {
+                    Summation::Blocked => dispatch!(backend, $T::rows(rows)),
+                    Summation::Sequential => {
+                        for lane in 0..rows.len() {
+                            running_sum(&mut Carry::new(), rows.get(lane));
+                        }
+                    }
+                }
+            }
+
+            fn panel(
+                backend: Backend,
+                summation: Summation,
+                strips: &mut Strips<'_, Self>,
+                panel: Panel<'_, Self>,
+            ) {
+                match summation {
+                    Summation::Blocked => dispatch!(backend, $T::down(strips, panel)),
+                    Summation::Sequential => dispatch!(backend, $T::down_running(strips, panel)),
+                }
+            }
+
+            fn short(
+                backend: Backend,
+                summation: Summation,
+                dense: Dense,
+                lanes: Lane<'_, Self>,
+            ) -> bool {
+                // Up to three elements there is but one order.
+                (summation == Summation::Blocked || dense.along <= 3)
+                    && dispatch!(backend, $T::short(dense, lanes))
+            }
+
+            fn narrow(
+                backend: Backend,
+                summation: Summation,
+                across: usize,
+                lanes: Lane<'_, Self>,
+            ) -> bool {
+                summation == Summation::Blocked && dispatch!(backend, $T::narrow(across, lanes))
+            }
+
+            fn transpose(backend: Backend, tiles: Tiles<'_, Self>) {
+                $U::transpose(backend, tiles.cast());
             }
         }
     };
@@ -121,10 +193,46 @@ macro_rules! integer {
             items!($U, $U, 0, exact: true, $U::wrapping_add);
 
             fn sum(backend: Backend, _: Summation, carry: &mut Carry<Self>, lane: Lane<'_, Self>) {
-                dispatch!(backend, $U, carry, lane)
+                dispatch!(backend, $U::row(carry, lane));
+            }
+
+            fn rows(backend: Backend, _: Summation, rows: Rows<'_, Self>) {
+                dispatch!(backend, $U::rows(rows));
+            }
+
+            fn panel(
+                backend: Backend,
+                _: Summation,
+                strips: &mut Strips<'_, Self>,
+                panel: Panel<'_, Self>,
+            ) {
+                dispatch!(backend, $U::down(strips, panel));
+            }
+
+            fn short(
+                backend: Backend,
+                _: Summation,
+                dense: Dense,
+                lanes: Lane<'_, Self>,
+            ) -> bool {
+                dispatch!(backend, $U::short(dense, lanes))
+            }
+
+            fn narrow(
+                backend: Backend,
+                _: Summation,
+                across: usize,
+                lanes: Lane<'_, Self>,
+            ) -> bool {
+                dispatch!(backend, $U::narrow(across, lanes))
+            }
+
+            fn transpose(backend: Backend, tiles: Tiles<'_, Self>) {
+                dispatch!(backend, $U::transpose(tiles));
             }
         }
 
+        // What is signed is summed as if it were not.
         #[expect(private_interfaces, reason = "nobody outside can name the trait")]
         impl Primitive for $I {
             items!($I, $U, 0, exact: true, $I::wrapping_add);
@@ -137,12 +245,47 @@ macro_rules! integer {
             ) {
                 $U::sum(backend, summation, carry, lane.cast());
             }
+
+            fn rows(backend: Backend, summation: Summation, rows: Rows<'_, Self>) {
+                $U::rows(backend, summation, rows.cast());
+            }
+
+            fn panel(
+                backend: Backend,
+                summation: Summation,
+                strips: &mut Strips<'_, Self>,
+                panel: Panel<'_, Self>,
+            ) {
+                $U::panel(backend, summation, &mut strips.cast(), panel.cast());
+            }
+
+            fn short(
+                backend: Backend,
+                summation: Summation,
+                dense: Dense,
+                lanes: Lane<'_, Self>,
+            ) -> bool {
+                $U::short(backend, summation, dense, lanes.cast())
+            }
+
+            fn narrow(
+                backend: Backend,
+                summation: Summation,
+                across: usize,
+                lanes: Lane<'_, Self>,
+            ) -> bool {
+                $U::narrow(backend, summation, across, lanes.cast())
+            }
+
+            fn transpose(backend: Backend, tiles: Tiles<'_, Self>) {
+                $U::transpose(backend, tiles.cast());
+            }
         }
     };
 }
 
-float!(f32);
-float!(f64);
+float!(f32, u32);
+float!(f64, u64);
 integer!(u8, i8);
 integer!(u16, i16);
 integer!(u32, i32);

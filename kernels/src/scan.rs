@@ -46,9 +46,9 @@ pub(crate) fn running_sum<A: Primitive>(carry: &mut Carry<A>, lane: Lane<'_, A>)
 
 /// `carry` and `offset` in every lane of a register, as the loop over the blocks keeps them.
 #[derive(Clone, Copy)]
-struct Running<Register> {
-    offset: Register,
-    carry: Register,
+pub(crate) struct Running<Register> {
+    pub(crate) offset: Register,
+    pub(crate) carry: Register,
 }
 
 impl<Register> Running<Register> {
@@ -129,7 +129,7 @@ where
 /// The chain from block to block is the one addition to the carry: the block's own total is ready
 /// long before the carry is.
 #[inline(always)]
-fn sum_block<V, const W: usize, const R: usize, const OFFSET: bool>(
+pub(crate) fn sum_block<V, const W: usize, const R: usize, const OFFSET: bool>(
     v: V,
     running: &mut Running<V::Register>,
     block: [V::Register; R],

@@ -59,6 +59,12 @@ pub(crate) trait Vector<const W: usize>: Copy {
         self.store(x, &mut padded);
         copy_short(&padded, to);
     }
+
+    /// The same as [`store_part`](Self::store_part), for many rows in memory that is not in the cache.
+    #[inline(always)]
+    fn store_row_part(self, x: Self::Register, to: &mut [Self::Element]) {
+        self.store_part(x, to);
+    }
 }
 
 /// For the block scan: the part of Sklansky's network that lies within a register.

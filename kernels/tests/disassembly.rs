@@ -1,20 +1,30 @@
-//! The row kernels, disassembled: loops without calls, in the registers of their instruction set.
+//! The kernels, disassembled: loops without calls, in the registers of their instruction set.
 //!
 //! Whatever stands between the dispatch and an intrinsic must be inlined, or each intrinsic becomes a
 //! call. The compiler does not say when it stops doing so; this test does.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
+use std::ops::Range;
+
 use iced_x86::{Decoder, DecoderOptions, FlowControl, Instruction, Register};
-use lanesum_kernels::{Backend, Element, Summation, cumsum};
+use lanesum_kernels::{Backend, Element, Extents, Kernel, Layout, Summation, cumsum, cumsum_lanes};
 use object::{Object, ObjectSection, ObjectSymbol};
 
 /// Keeps the kernels of `A` in the executable.
 fn link<A: Element>() {
     let mut out = [A::default(); 1];
     cumsum::<A, A, A>(Backend::best(), Summation::Blocked, &[A::default()], &mut out);
+    let layout = Layout { offset: 0, along: 1, across: 1, batch: 1 };
+    let extents = Extents { along: 1, across: 1, batch: 1 };
+    for summation in [Summation::Blocked, Summation::Sequential] {
+        for kernel in [Kernel::Row, Kernel::Short, Kernel::Column, Kernel::Tile] {
+            let (input, output) = ((&[A::default()][..], layout), (&mut out[..], layout));
+            cumsum_lanes::<A, A, A>(Backend::best(), summation, kernel, extents, input, output);
+        }
+    }
 }
 
-/// The name and the instructions of each row kernel in this executable.
+/// The name and the instructions of each kernel in this executable.
 fn kernels() -> Vec<(String, Vec<Instruction>)> {
     link::<f32>();
     link::<f64>();
@@ -36,22 +46,34 @@ fn kernels() -> Vec<(String, Vec<Instruction>)> {
     kernels
 }
 
-/// `avx2::f32` for the mangled name of `lanesum_kernels::arch::avx2::f32::row`.
+/// `avx2::f32::row` for the mangled name of `lanesum_kernels::arch::avx2::kernels::f32::row::row`.
 ///
 /// In both manglings of Rust such a path is a row of names, each after its length.
 fn kernel_name(symbol: &str) -> Option<String> {
     let (_, path) = symbol.split_once("15lanesum_kernels4arch")?;
     expected_names().into_iter().find(|name| {
-        let mangled: String =
-            name.split("::").chain(["row"]).map(|name| format!("{}{name}", name.len())).collect();
+        let (isa, kernel) = name.split_once("::").unwrap();
+        let (_, function) = kernel.split_once("::").unwrap();
+        let names = [isa, "kernels"].into_iter().chain(kernel.split("::")).chain([function]);
+        let mangled: String = names.map(|name| format!("{}{name}", name.len())).collect();
         path.starts_with(&mangled)
     })
 }
 
 fn expected_names() -> Vec<String> {
-    let types = ["f32", "f64", "u16", "u32", "u64", "u8"];
-    let of = |backend| types.map(|ty| format!("{backend}::{ty}"));
-    [of("avx2"), of("avx512")].concat()
+    let mut names = Vec::new();
+    for isa in ["avx2", "avx512"] {
+        for ty in ["f32", "f64", "u16", "u32", "u64", "u8"] {
+            // Floats have an order to keep, and are transposed as integers.
+            let of_type: &[_] =
+                if ty.starts_with('f') { &["down_running"] } else { &["transpose"] };
+            for kernel in ["down", "narrow", "row", "rows", "short"].iter().chain(of_type) {
+                names.push(format!("{isa}::{ty}::{kernel}"));
+            }
+        }
+    }
+    names.sort();
+    names
 }
 
 #[test]
@@ -64,10 +86,14 @@ fn every_kernel_is_found() {
 #[test]
 fn no_kernel_calls() {
     for (name, instructions) in kernels() {
+        // Before and after the loops, two of them fill tables and copy what is left.
+        let anywhere = !name.ends_with("short") && !name.ends_with("narrow");
+        let loops = hot_loops(&name, &instructions);
         for instruction in &instructions {
-            let flow = instruction.flow_control();
+            let calls =
+                matches!(instruction.flow_control(), FlowControl::Call | FlowControl::IndirectCall);
             assert!(
-                !matches!(flow, FlowControl::Call | FlowControl::IndirectCall),
+                !calls || !(anywhere || loops.iter().any(|at| at.contains(&instruction.ip()))),
                 "{name} calls at {:#x}: {instruction}",
                 instruction.ip(),
             );
@@ -78,25 +104,54 @@ fn no_kernel_calls() {
 #[test]
 fn every_kernel_has_its_loop() {
     for (name, instructions) in kernels() {
-        // A loop is what a backward branch jumps over. The hot ones store whole registers.
-        let loops = instructions.iter().filter(|branch| {
-            branch.flow_control() == FlowControl::ConditionalBranch
-                && branch.near_branch_target() < branch.ip()
-                && instructions.iter().any(|instruction| {
-                    (branch.near_branch_target()..branch.ip()).contains(&instruction.ip())
-                        && stores_register(instruction, name.starts_with("avx512"))
-                })
-        });
-        // Out of place and in place; floats have one more of each, with the offset.
-        let expected = if name.contains("::f") { 4 } else { 2 };
-        let count = loops.count();
+        let is_float = name.contains("::f");
+        let expected = match name.rsplit("::").next() {
+            // Out of place and in place; floats have one more of each, with the offset.
+            Some("row" | "rows" | "narrow") if is_float => 4,
+            Some("down") if is_float => 2,
+            Some("row" | "rows" | "narrow" | "short") => 2,
+            _ => 1,
+        };
+        let count = hot_loops(&name, &instructions).len();
         assert!(count >= expected, "{name} has {count} loops that store registers");
     }
 }
 
-fn stores_register(instruction: &Instruction, wide: bool) -> bool {
+/// The addresses of the innermost loops that store whole registers. A loop is what a backward branch
+/// jumps over.
+fn hot_loops(name: &str, instructions: &[Instruction]) -> Vec<Range<u64>> {
+    let branches = instructions.iter().filter(|branch| {
+        branch.flow_control() == FlowControl::ConditionalBranch
+            && branch.near_branch_target() < branch.ip()
+    });
+    let stores = |addresses: &Range<u64>| {
+        instructions.iter().any(|instruction| {
+            addresses.contains(&instruction.ip()) && stores_register(instruction, name)
+        })
+    };
+    let loops: Vec<_> = branches
+        .map(|branch| branch.near_branch_target()..branch.ip())
+        .filter(|addresses| stores(addresses))
+        .collect();
+    let is_innermost = |outer: &&Range<u64>| {
+        !loops
+            .iter()
+            .any(|inner| inner != *outer && outer.start <= inner.start && inner.end <= outer.end)
+    };
+    loops.iter().filter(is_innermost).cloned().collect()
+}
+
+/// Whether this stores a register of the width that the kernel works in.
+fn stores_register(instruction: &Instruction, name: &str) -> bool {
     let register: Register = instruction.op1_register();
+    // Bytes and, with AVX2, words are shuffled in registers of 128 bits.
+    let shuffles = ["narrow", "short", "transpose"].iter().any(|kernel| name.ends_with(kernel));
+    let bytes = name.contains("::u8::") || name.contains("::u16::") && shuffles;
     instruction.memory_base() != Register::RSP
         && instruction.op0_kind() == iced_x86::OpKind::Memory
-        && if wide { register.is_zmm() } else { register.is_ymm() }
+        && match name {
+            _ if shuffles && bytes => register.is_xmm() || register.is_zmm(),
+            _ if name.starts_with("avx512") => register.is_zmm(),
+            _ => register.is_ymm(),
+        }
 }

@@ -18,16 +18,19 @@ use core::hint::black_box;
 use pulp::cast;
 use pulp::x86::V3;
 
+use super::xmm;
+use crate::short::Pick;
+use crate::tile::Transpose;
 use crate::vector::{Scan, Slide, Vector};
 
-super::rows! {
-    V3, "avx2,fma";
-    f32: scan(F32, 8, 2);
-    f64: scan(F64, 4, 2);
-    u8: scan(U8, 32, 2);
-    u16: scan(U16, 16, 2);
-    u32: slide(U32, 8);
-    u64: slide(U64, 4);
+super::kernels! {
+    [V3, "avx2,fma"];
+    f32: scan(F32, 8, 2), down(F32, 8, 16), pick(F32, 8, 2);
+    f64: scan(F64, 4, 2), down(F64, 4, 8), pick(F64, 4, 2);
+    u8: scan(U8, 32, 2), down_exact(U8, 32, 8), pick(xmm::U8, 16, 4), transpose(xmm::U8, 16);
+    u16: scan(U16, 16, 2), down_exact(U16, 16, 8), pick(xmm::U16, 8, 4), transpose(xmm::U16, 8);
+    u32: slide(U32, 8), down_exact(U32, 8, 8), pick(U32, 8, 2), transpose(U32, 8);
+    u64: slide(U64, 4), down_exact(U64, 4, 8), pick(U64, 4, 2), transpose(U64, 4);
 }
 
 /// The methods of [`Vector`] that differ between types in the names of intrinsics alone.
@@ -45,7 +48,53 @@ macro_rules! methods {
         fn add(self, a: $Register, b: $Register) -> $Register {
             self.token.$feature.$add(a, b)
         }
+        #[inline(always)]
+        fn store_row_part(self, x: $Register, to: &mut [$T]) {
+            store_pieces(self.token, cast(x), bytemuck::cast_slice_mut(to));
+        }
     };
+}
+
+/// Stores the first bytes of a register, fewer than it has, in pieces of powers of two.
+#[inline(always)]
+pub(super) fn store_pieces(token: V3, x: __m256i, to: &mut [u8]) {
+    let (halves, to) = to.as_chunks_mut::<16>();
+    let low = token.avx._mm256_castsi256_si128(x);
+    let rest = match halves.first_mut() {
+        Some(half) => {
+            *half = cast(low);
+            token.avx2._mm256_extracti128_si256::<1>(x)
+        }
+        None => low,
+    };
+    let (words, to) = to.as_chunks_mut::<8>();
+    let [low, high]: [u64; 2] = cast(rest);
+    let rest = match words.first_mut() {
+        Some(word) => {
+            *word = low.to_ne_bytes();
+            high
+        }
+        None => low,
+    };
+    let (words, to) = to.as_chunks_mut::<4>();
+    let rest = match words.first_mut() {
+        Some(word) => {
+            *word = (rest as u32).to_ne_bytes();
+            (rest >> 32) as u32
+        }
+        None => rest as u32,
+    };
+    let (words, to) = to.as_chunks_mut::<2>();
+    let rest = match words.first_mut() {
+        Some(word) => {
+            *word = (rest as u16).to_ne_bytes();
+            (rest >> 16) as u16
+        }
+        None => rest as u16,
+    };
+    if let Some(byte) = to.first_mut() {
+        *byte = rest as u8;
+    }
 }
 
 /// Eight `f32`.
@@ -278,4 +327,97 @@ impl Scan<16> for U16 {
 
 impl Scan<32> for U8 {
     narrow_methods!(_mm256_add_epi8, 1 2 4 8);
+}
+
+/// A permutation of the whole register as one of 32-bit elements, of which a lane has `$parts`, and a
+/// blend.
+macro_rules! pick {
+    ($V:ident, $W:literal, $parts:literal) => {
+        impl Pick<$W> for $V {
+            /// The permutation, and the lanes that take.
+            type Choice = (__m256i, __m256i);
+
+            #[inline(always)]
+            fn choice(self, lanes: [Option<u8>; $W]) -> Self::Choice {
+                let (mut index, mut takes) = ([[0u32; $parts]; $W], [[0u32; $parts]; $W]);
+                for (k, from) in lanes.into_iter().enumerate() {
+                    if let Some(from) = from {
+                        index[k] =
+                            core::array::from_fn(|part| u32::from(from) * $parts + part as u32);
+                        takes[k] = [u32::MAX; $parts];
+                    }
+                }
+                (cast(index), cast(takes))
+            }
+            #[inline(always)]
+            fn pick(
+                self,
+                x: Self::Register,
+                from: Self::Register,
+                (index, takes): Self::Choice,
+            ) -> Self::Register {
+                let avx2 = self.token.avx2;
+                let picked = avx2._mm256_permutevar8x32_epi32(cast(from), index);
+                cast(avx2._mm256_blendv_epi8(cast(x), picked, takes))
+            }
+        }
+    };
+}
+
+pick!(F32, 8, 1);
+pick!(F64, 4, 2);
+pick!(U32, 8, 1);
+pick!(U64, 4, 2);
+
+impl Transpose<4> for U64 {
+    /// ```text
+    /// a     a0 a1   a2 a3
+    /// b     b0 b1   b2 b3
+    /// low   a0 b0   a2 b2      then the low halves of this and of c's and d's, and the high ones
+    /// high  a1 b1   a3 b3
+    /// ```
+    #[inline(always)]
+    fn transpose(self, [a, b, c, d]: [__m256i; 4]) -> [__m256i; 4] {
+        let avx2 = self.token.avx2;
+        let (ab_0, ab_1) = (avx2._mm256_unpacklo_epi64(a, b), avx2._mm256_unpackhi_epi64(a, b));
+        let (cd_0, cd_1) = (avx2._mm256_unpacklo_epi64(c, d), avx2._mm256_unpackhi_epi64(c, d));
+        [
+            avx2._mm256_permute2x128_si256::<0x20>(ab_0, cd_0),
+            avx2._mm256_permute2x128_si256::<0x20>(ab_1, cd_1),
+            avx2._mm256_permute2x128_si256::<0x31>(ab_0, cd_0),
+            avx2._mm256_permute2x128_si256::<0x31>(ab_1, cd_1),
+        ]
+    }
+}
+
+impl Transpose<8> for U32 {
+    /// As [`U64`]'s, with two steps within the 128-bit lanes of four registers.
+    #[inline(always)]
+    fn transpose(self, [a, b, c, d, e, f, g, h]: [__m256i; 8]) -> [__m256i; 8] {
+        let avx2 = self.token.avx2;
+        let within = |[a, b, c, d]: [__m256i; 4]| {
+            let (ab_01, ab_23) =
+                (avx2._mm256_unpacklo_epi32(a, b), avx2._mm256_unpackhi_epi32(a, b));
+            let (cd_01, cd_23) =
+                (avx2._mm256_unpacklo_epi32(c, d), avx2._mm256_unpackhi_epi32(c, d));
+            [
+                avx2._mm256_unpacklo_epi64(ab_01, cd_01),
+                avx2._mm256_unpackhi_epi64(ab_01, cd_01),
+                avx2._mm256_unpacklo_epi64(ab_23, cd_23),
+                avx2._mm256_unpackhi_epi64(ab_23, cd_23),
+            ]
+        };
+        let [p0, p1, p2, p3] = within([a, b, c, d]);
+        let [q0, q1, q2, q3] = within([e, f, g, h]);
+        [
+            avx2._mm256_permute2x128_si256::<0x20>(p0, q0),
+            avx2._mm256_permute2x128_si256::<0x20>(p1, q1),
+            avx2._mm256_permute2x128_si256::<0x20>(p2, q2),
+            avx2._mm256_permute2x128_si256::<0x20>(p3, q3),
+            avx2._mm256_permute2x128_si256::<0x31>(p0, q0),
+            avx2._mm256_permute2x128_si256::<0x31>(p1, q1),
+            avx2._mm256_permute2x128_si256::<0x31>(p2, q2),
+            avx2._mm256_permute2x128_si256::<0x31>(p3, q3),
+        ]
+    }
 }

@@ -11,16 +11,18 @@ use core::hint::black_box;
 use pulp::aarch64::Neon;
 use pulp::cast;
 
+use crate::short::Pick;
+use crate::tile::Transpose;
 use crate::vector::{Scan, Vector};
 
-super::rows! {
-    Neon, "neon";
-    f32: scan(F32, 4, 4);
-    f64: scan(F64, 2, 4);
-    u8: scan(U8, 16, 4);
-    u16: scan(U16, 8, 4);
-    u32: scan(U32, 4, 4);
-    u64: scan(U64, 2, 4);
+super::kernels! {
+    [Neon, "neon"];
+    f32: scan(F32, 4, 4), down(F32, 4, 16), pick(F32, 4, 4);
+    f64: scan(F64, 2, 4), down(F64, 2, 8), pick(F64, 2, 4);
+    u8: scan(U8, 16, 4), down_exact(U8, 16, 8), pick(U8, 16, 4), transpose(U8, 16);
+    u16: scan(U16, 8, 4), down_exact(U16, 8, 8), pick(U16, 8, 4), transpose(U16, 8);
+    u32: scan(U32, 4, 4), down_exact(U32, 4, 8), pick(U32, 4, 4), transpose(U32, 4);
+    u64: scan(U64, 2, 4), down_exact(U64, 2, 8), pick(U64, 2, 4), transpose(U64, 2);
 }
 
 /// The context and the methods that differ between types in the name of one intrinsic alone.
@@ -64,6 +66,26 @@ macro_rules! vector {
             fn last(self, x: $Register) -> $Register {
                 const LAST: i32 = $W - 1;
                 self.token.neon.$dup_lane::<LAST>(x)
+            }
+        }
+
+        impl Pick<$W> for $Vector {
+            /// Which byte each byte takes; none where there is no such byte.
+            type Choice = uint8x16_t;
+
+            #[inline(always)]
+            fn choice(self, lanes: [Option<u8>; $W]) -> uint8x16_t {
+                let mut bytes = [u8::MAX; 16];
+                for (k, byte) in bytes.iter_mut().enumerate() {
+                    if let Some(from) = lanes[k / (16 / $W)] {
+                        *byte = from * (16 / $W) + (k % (16 / $W)) as u8;
+                    }
+                }
+                cast(bytes)
+            }
+            #[inline(always)]
+            fn pick(self, x: $Register, from: $Register, lanes: uint8x16_t) -> $Register {
+                cast(self.token.neon.vqtbx1q_u8(cast(x), cast(from), lanes))
             }
         }
     };
@@ -118,3 +140,36 @@ integer_scan!(U64, uint64x2_t, vaddq_u64, vextq_u64, 1);
 integer_scan!(U32, uint32x4_t, vaddq_u32, vextq_u32, 3 2);
 integer_scan!(U16, uint16x8_t, vaddq_u16, vextq_u16, 7 6 4);
 integer_scan!(U8, uint8x16_t, vaddq_u8, vextq_u8, 15 14 12 8);
+
+/// Zips register `k` with register `k + W / 2`, as often as it takes to halve `W` to nothing: each turn
+/// moves a bit of the register's number to the number of the lane, and the other way round.
+///
+/// ```text
+/// a0 a1    zipped: a0 b0
+/// b0 b1            a1 b1
+/// ```
+macro_rules! transpose {
+    ($Vector:ident, $W:literal, $Register:ty, $zip1:ident, $zip2:ident) => {
+        impl Transpose<$W> for $Vector {
+            #[inline(always)]
+            fn transpose(self, mut tile: [$Register; $W]) -> [$Register; $W] {
+                let neon = self.token.neon;
+                let mut turns = 1;
+                while turns < $W {
+                    let from = tile;
+                    for k in 0..$W / 2 {
+                        tile[2 * k] = neon.$zip1(from[k], from[k + $W / 2]);
+                        tile[2 * k + 1] = neon.$zip2(from[k], from[k + $W / 2]);
+                    }
+                    turns *= 2;
+                }
+                tile
+            }
+        }
+    };
+}
+
+transpose!(U64, 2, uint64x2_t, vzip1q_u64, vzip2q_u64);
+transpose!(U32, 4, uint32x4_t, vzip1q_u32, vzip2q_u32);
+transpose!(U16, 8, uint16x8_t, vzip1q_u16, vzip2q_u16);
+transpose!(U8, 16, uint8x16_t, vzip1q_u8, vzip2q_u8);

@@ -1,10 +1,18 @@
 //! The scalar backend: a "register" of one element, on any CPU.
 
-use crate::lane::Lane;
-use crate::order::Carry;
 use crate::primitive::Primitive;
-use crate::scan;
+use crate::tile::Transpose;
 use crate::vector::{Scan, Vector};
+
+super::kernels! {
+    [()];
+    f32: scan(Single<f32>, 1, 16), down(Single<f32>, 1, 16), pick();
+    f64: scan(Single<f64>, 1, 8), down(Single<f64>, 1, 8), pick();
+    u8: running(), down_exact(Single<u8>, 1, 8), pick(), transpose(Single<u8>, 1);
+    u16: running(), down_exact(Single<u16>, 1, 8), pick(), transpose(Single<u16>, 1);
+    u32: running(), down_exact(Single<u32>, 1, 8), pick(), transpose(Single<u32>, 1);
+    u64: running(), down_exact(Single<u64>, 1, 8), pick(), transpose(Single<u64>, 1);
+}
 
 /// One element as a register of one lane: its scan is itself, and a block is `BLOCK` registers.
 ///
@@ -43,24 +51,9 @@ impl<A: Primitive> Scan<1> for Single<A> {
     }
 }
 
-/// Sums a lane of `f32`, or a piece of one.
-pub(crate) fn f32((): (), carry: &mut Carry<f32>, lane: Lane<'_, f32>) {
-    scan::row::<Single<f32>, 1, 16>(Single::new(()), carry, lane);
+impl<A: Primitive> Transpose<1> for Single<A> {
+    #[inline(always)]
+    fn transpose(self, x: [A; 1]) -> [A; 1] {
+        x
+    }
 }
-
-/// Sums a lane of `f64`, or a piece of one.
-pub(crate) fn f64((): (), carry: &mut Carry<f64>, lane: Lane<'_, f64>) {
-    scan::row::<Single<f64>, 1, 8>(Single::new(()), carry, lane);
-}
-
-macro_rules! integers {
-    ($($T:ident)*) => {
-        $(
-            /// Sums a lane, or a piece of one, in order: exact, and one addition to an element.
-            pub(crate) fn $T((): (), carry: &mut Carry<$T>, lane: Lane<'_, $T>) {
-                scan::running_sum(carry, lane);
-            }
-        )*
-    };
-}
-integers!(u8 u16 u32 u64);

@@ -2,53 +2,83 @@
 
 use core::fmt::Debug;
 use std::format;
+#[cfg(target_arch = "x86_64")]
 use std::vec::Vec;
 
-use super::single;
+use super::{Proves, single};
 use crate::backend::{Backend, Kind};
 use crate::primitive::Primitive;
+use crate::short::Pick;
+use crate::tile::Transpose;
 #[cfg(target_arch = "x86_64")]
 use crate::vector::Slide;
 use crate::vector::{Scan, Vector};
 
-/// Runs the body for every backend that the CPU has, with `$v` as its context of each listed type.
 #[test]
 fn methods_agree_with_arrays() {
     for backend in Backend::available() {
+        // A context of each type to a line: what it has, and a name for messages.
+        macro_rules! check {
+            ($token:ident: $($V:ident $W:literal $($check:ident)*;)*) => {
+                $($(
+                    let name = format!("{backend} {} {}", stringify!($V), stringify!($check));
+                    $check(&name, <$V as Vector<$W>>::new(Proves::proof($token)));
+                )*)*
+            };
+        }
         match backend.kind() {
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512(token) => {
                 use super::avx512::{F32, F64, U8, U16, U32, U64};
-                scan(&format!("{backend} f32"), <F32 as Vector<16>>::new(token));
-                scan(&format!("{backend} f64"), <F64 as Vector<8>>::new(token));
-                scan(&format!("{backend} u8"), <U8 as Vector<64>>::new(token));
-                scan(&format!("{backend} u16"), <U16 as Vector<32>>::new(token));
-                slide(&format!("{backend} u32"), <U32 as Vector<16>>::new(token));
-                slide(&format!("{backend} u64"), <U64 as Vector<8>>::new(token));
+                check! { token:
+                    F32 16 vector scan pick;
+                    F64 8 vector scan pick;
+                    U8 64 vector scan;
+                    U16 32 vector scan pick;
+                    U32 16 vector slide pick transpose;
+                    U64 8 vector slide pick transpose;
+                }
             }
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2(token) => {
                 use super::avx2::{F32, F64, U8, U16, U32, U64};
-                scan(&format!("{backend} f32"), <F32 as Vector<8>>::new(token));
-                scan(&format!("{backend} f64"), <F64 as Vector<4>>::new(token));
-                scan(&format!("{backend} u8"), <U8 as Vector<32>>::new(token));
-                scan(&format!("{backend} u16"), <U16 as Vector<16>>::new(token));
-                slide(&format!("{backend} u32"), <U32 as Vector<8>>::new(token));
-                slide(&format!("{backend} u64"), <U64 as Vector<4>>::new(token));
+                check! { token:
+                    F32 8 vector scan pick;
+                    F64 4 vector scan pick;
+                    U8 32 vector scan;
+                    U16 16 vector scan;
+                    U32 8 vector slide pick transpose;
+                    U64 4 vector slide pick transpose;
+                }
+                use super::xmm;
+                type Xmm8 = xmm::U8;
+                type Xmm16 = xmm::U16;
+                check! { token:
+                    Xmm8 16 vector pick transpose;
+                    Xmm16 8 vector pick transpose;
+                }
             }
             #[cfg(target_arch = "aarch64")]
             Kind::Neon(token) => {
                 use super::neon::{F32, F64, U8, U16, U32, U64};
-                scan(&format!("{backend} f32"), <F32 as Vector<4>>::new(token));
-                scan(&format!("{backend} f64"), <F64 as Vector<2>>::new(token));
-                scan(&format!("{backend} u8"), <U8 as Vector<16>>::new(token));
-                scan(&format!("{backend} u16"), <U16 as Vector<8>>::new(token));
-                scan(&format!("{backend} u32"), <U32 as Vector<4>>::new(token));
-                scan(&format!("{backend} u64"), <U64 as Vector<2>>::new(token));
+                check! { token:
+                    F32 4 vector scan pick;
+                    F64 2 vector scan pick;
+                    U8 16 vector scan pick transpose;
+                    U16 8 vector scan pick transpose;
+                    U32 4 vector scan pick transpose;
+                    U64 2 vector scan pick transpose;
+                }
             }
             Kind::Scalar(token) => {
-                scan(&format!("{backend} f32"), single::Single::<f32>::new(token));
-                scan(&format!("{backend} f64"), single::Single::<f64>::new(token));
+                type F32 = single::Single<f32>;
+                type F64 = single::Single<f64>;
+                type U8 = single::Single<u8>;
+                check! { token:
+                    F32 1 vector scan;
+                    F64 1 vector scan;
+                    U8 1 vector transpose;
+                }
             }
         }
     }
@@ -96,13 +126,15 @@ fn vector<V: Vector<W, Element: Debug>, const W: usize>(name: &str, v: V) {
             v.store_part(v.load(&a), &mut actual[..len]);
             expected[..len].copy_from_slice(&a[..len]);
             assert_same_bits(&format!("{name} store_part {len}"), &actual, &expected);
+            let mut actual = b;
+            v.store_row_part(v.load(&a), &mut actual[..len]);
+            assert_same_bits(&format!("{name} store_row_part {len}"), &actual, &expected);
         }
     }
 }
 
-/// The methods of `Scan`, and those of `Vector`.
+/// The methods of `Scan`.
 fn scan<V: Scan<W, Element: Debug>, const W: usize>(name: &str, v: V) {
-    vector(name, v);
     for seed in 0..200 {
         let x = values::<V::Element, W>(seed);
         let mut expected = x;
@@ -115,10 +147,9 @@ fn scan<V: Scan<W, Element: Debug>, const W: usize>(name: &str, v: V) {
     }
 }
 
-/// The methods of `Slide`, and those of `Vector`.
+/// The methods of `Slide`.
 #[cfg(target_arch = "x86_64")]
 fn slide<V: Slide<W, Element: Debug>, const W: usize>(name: &str, v: V) {
-    vector(name, v);
     let mut previous = v.nothing();
     let mut all: Vec<V::Element> = [V::Element::IDENTITY; W].into();
     for seed in 0..200 {
@@ -131,6 +162,34 @@ fn slide<V: Slide<W, Element: Debug>, const W: usize>(name: &str, v: V) {
             .map(|end| all[end - W..end].iter().fold(V::Element::IDENTITY, |sum, x| sum.plus(*x)))
             .collect();
         assert_same_bits(&format!("{name} slide"), &actual, &expected);
+    }
+}
+
+/// The methods of `Pick`.
+fn pick<V: Pick<W, Element: Debug>, const W: usize>(name: &str, v: V) {
+    for seed in 0..200 {
+        let (x, from) = (values::<V::Element, W>(seed), values::<V::Element, W>(7 * seed + 5));
+        // Some lanes take from none, and several may take from the same.
+        let lanes: [Option<u8>; W] = core::array::from_fn(|k| {
+            let mixed = ((k as i64 + 3 * seed) * 2_654_435_761) >> 7;
+            (mixed % 5 != 0).then_some((mixed.unsigned_abs() % W as u64) as u8)
+        });
+        let expected: [V::Element; W] =
+            core::array::from_fn(|k| lanes[k].map_or(x[k], |lane| from[usize::from(lane)]));
+        let mut actual = [V::Element::IDENTITY; W];
+        v.store(v.pick(v.load(&x), v.load(&from), v.choice(lanes)), &mut actual);
+        assert_same_bits(name, &actual, &expected);
+    }
+}
+
+/// The method of `Transpose`.
+fn transpose<V: Transpose<W, Element: Debug>, const W: usize>(name: &str, v: V) {
+    let rows: [[V::Element; W]; W] = core::array::from_fn(|k| values(1000 * k as i64));
+    let transposed = v.transpose(rows.map(|row| v.load(&row)));
+    for (k, register) in transposed.into_iter().enumerate() {
+        let mut actual = [V::Element::IDENTITY; W];
+        v.store(register, &mut actual);
+        assert_same_bits(&format!("{name} {k}"), &actual, &rows.map(|row| row[k]));
     }
 }
 

@@ -1,0 +1,86 @@
+//! 128-bit registers, for what the narrow integers cannot do in wider ones: AVX2 and AVX-512 shuffle
+//! bytes within 128 bits only.
+
+use core::arch::x86_64::__m128i;
+
+use pulp::cast;
+use pulp::x86::V3;
+
+use crate::short::Pick;
+use crate::tile::Transpose;
+use crate::vector::Vector;
+
+macro_rules! vector {
+    ($V:ident, $T:ty, $W:literal; $set1:ident($scalar:ty) $add:ident $unpacklo:ident $unpackhi:ident) => {
+        #[doc = concat!(stringify!($W), " `", stringify!($T), "`.")]
+        #[derive(Clone, Copy)]
+        pub(crate) struct $V {
+            token: V3,
+        }
+
+        impl Vector<$W> for $V {
+            type Element = $T;
+            type Register = __m128i;
+            type Token = V3;
+
+            #[inline(always)]
+            fn new(token: V3) -> Self {
+                Self { token }
+            }
+            #[inline(always)]
+            fn splat(self, x: $T) -> __m128i {
+                self.token.sse2.$set1(x as $scalar)
+            }
+            #[inline(always)]
+            fn add(self, a: __m128i, b: __m128i) -> __m128i {
+                self.token.sse2.$add(a, b)
+            }
+        }
+
+        impl Pick<$W> for $V {
+            /// Which byte each byte takes, and which bytes take.
+            type Choice = (__m128i, __m128i);
+
+            #[inline(always)]
+            fn choice(self, lanes: [Option<u8>; $W]) -> Self::Choice {
+                const BYTES: usize = size_of::<$T>();
+                let (mut index, mut takes) = ([[0u8; BYTES]; $W], [[0u8; BYTES]; $W]);
+                for (k, from) in lanes.into_iter().enumerate() {
+                    if let Some(from) = from {
+                        for (part, index) in index[k].iter_mut().enumerate() {
+                            *index = from * BYTES as u8 + part as u8;
+                        }
+                        takes[k] = [u8::MAX; BYTES];
+                    }
+                }
+                (cast(index), cast(takes))
+            }
+            #[inline(always)]
+            fn pick(self, x: __m128i, from: __m128i, (index, takes): Self::Choice) -> __m128i {
+                let picked = self.token.ssse3._mm_shuffle_epi8(from, index);
+                self.token.sse4_1._mm_blendv_epi8(x, picked, takes)
+            }
+        }
+
+        impl Transpose<$W> for $V {
+            /// Zips register `k` with register `k + W / 2`, as often as it takes to halve `W` to one: each
+            /// turn moves a bit of the register's number to the number of the lane, and one back.
+            #[inline(always)]
+            fn transpose(self, mut tile: [__m128i; $W]) -> [__m128i; $W] {
+                let mut turns = 1;
+                while turns < $W {
+                    let from = tile;
+                    for k in 0..$W / 2 {
+                        tile[2 * k] = self.token.sse2.$unpacklo(from[k], from[k + $W / 2]);
+                        tile[2 * k + 1] = self.token.sse2.$unpackhi(from[k], from[k + $W / 2]);
+                    }
+                    turns *= 2;
+                }
+                tile
+            }
+        }
+    };
+}
+
+vector!(U8, u8, 16; _mm_set1_epi8(i8) _mm_add_epi8 _mm_unpacklo_epi8 _mm_unpackhi_epi8);
+vector!(U16, u16, 8; _mm_set1_epi16(i16) _mm_add_epi16 _mm_unpacklo_epi16 _mm_unpackhi_epi16);

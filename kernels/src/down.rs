@@ -1,0 +1,324 @@
+//! The sum down lanes that lie side by side: the column kernel.
+//!
+//! A register holds one element of each of `W` lanes, and the next register the next ones:
+//!
+//! ```text
+//! lanes            0     1     2     3
+//! register 0       a0    b0    c0    d0       the first row
+//! register 1       a1    b1    c1    d1       the second
+//! ```
+//!
+//! So what the row kernel does between registers is all that there is to do, and [`Down`] says so: the
+//! scan within a register is nothing, and a block is as many registers as it has elements. `scan.rs`
+//! does the rest, and a lane has the same bits in whatever direction it lies.
+//!
+//! A panel of lanes is summed from the top to the bottom, a block of rows at a time, and in each block
+//! from left to right. What was summed so far, `carry` and `offset`, is kept for the whole panel in
+//! memory, which for panels of [`PANEL_BYTES`] stays in the first-level cache.
+
+use core::ops::Range;
+use core::slice;
+
+use bytemuck::Pod;
+
+use crate::grid::Pair;
+use crate::lanes::Extents;
+use crate::order::CHUNK;
+use crate::primitive::Primitive;
+use crate::scan::{Running, sum_block};
+use crate::vector::{Scan, Vector};
+
+/// The bytes of accumulators in one row of a panel.
+///
+/// (8192 x 8192 `f32`, axis 0: 1.3 times `memcpy` with 8 KiB and more, 1.4 with 4 KiB, 1.9 with 1 KiB.
+/// Zen 5, 2026-11.)
+pub(crate) const PANEL_BYTES: usize = 8192;
+
+/// The lanes of a register as lanes of the sum.
+#[derive(Clone, Copy)]
+pub(crate) struct Down<V>(V);
+
+impl<V: Vector<W>, const W: usize> Vector<W> for Down<V> {
+    type Element = V::Element;
+    type Register = V::Register;
+    type Token = V::Token;
+
+    #[inline(always)]
+    fn new(token: V::Token) -> Self {
+        Self(V::new(token))
+    }
+    #[inline(always)]
+    fn splat(self, x: V::Element) -> V::Register {
+        self.0.splat(x)
+    }
+    #[inline(always)]
+    fn add(self, a: V::Register, b: V::Register) -> V::Register {
+        self.0.add(a, b)
+    }
+    #[inline(always)]
+    fn load_part(self, from: &[V::Element]) -> V::Register {
+        self.0.load_part(from)
+    }
+    #[inline(always)]
+    fn store_part(self, x: V::Register, to: &mut [V::Element]) {
+        self.0.store_row_part(x, to);
+    }
+}
+
+impl<V: Vector<W>, const W: usize> Scan<W> for Down<V> {
+    #[inline(always)]
+    fn scan(self, x: V::Register) -> V::Register {
+        x
+    }
+    #[inline(always)]
+    fn last(self, x: V::Register) -> V::Register {
+        x
+    }
+}
+
+/// What the lanes of a panel have summed to so far: [`Carry`](crate::order::Carry) for each.
+///
+/// The slices are as long as the panel is wide, rounded up to whole registers.
+pub(crate) struct Strips<'a, A> {
+    /// The sums of the complete chunks; identities in the first chunk.
+    pub(crate) offset: &'a mut [A],
+    /// The sums of the complete blocks of the current chunk; of everything, where no chunks are kept.
+    pub(crate) carry: &'a mut [A],
+    /// Where the next row lies.
+    pub(crate) position: &'a mut Position,
+}
+
+impl<A: Pod> Strips<'_, A> {
+    /// As elements of another type of the same size.
+    pub(crate) fn cast<U: Pod>(&mut self) -> Strips<'_, U> {
+        Strips {
+            offset: bytemuck::cast_slice_mut(self.offset),
+            carry: bytemuck::cast_slice_mut(self.carry),
+            position: self.position,
+        }
+    }
+}
+
+/// A place in the chunks of a lane.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Position {
+    /// The rows of the current chunk that the carries cover.
+    pub(crate) row: usize,
+    /// Whether this is not the first chunk, in which every offset is the identity.
+    pub(crate) is_past_first_chunk: bool,
+}
+
+/// From so many bytes on, running sums are formed row by row and not in blocks of rows, if the rows
+/// follow one after the other, so that memory is walked from the first byte to the last. Shorter rows
+/// lie close together in any case, and each would load and store the carries again.
+///
+/// (`i64` over `memcpy`, in blocks and by rows: 100 rows of 2 KiB, 2.1 and 1.3; 256 x 256 x 256, axis 1, 1.37
+/// and 0.95; 64 rows of 512 bytes, 1.7 and 1.4; 1000 of 128 bytes, 1.7 and 3.2. Zen 5, 2026-11.)
+const SEQUENTIAL_BYTES: usize = 512;
+
+/// Lanes that lie side by side, and whose sums do.
+pub(crate) struct Panel<'a, A>(Pair<'a, A, A>);
+
+impl<'a, A: Primitive> Panel<'a, A> {
+    /// # Panics
+    ///
+    /// When the lanes do not lie side by side.
+    pub(crate) fn new(pair: Pair<'a, A, A>) -> Self {
+        let (source, target) = pair.strides();
+        assert!(pair.extents().across <= 1 || source.across == 1 && target.across == 1);
+        Self(pair)
+    }
+
+    /// Whether the rows follow one after the other, and are long enough to go row by row.
+    #[inline(always)]
+    fn is_sequential(&self) -> bool {
+        let across = self.0.extents().across;
+        let (source, target) = self.0.strides();
+        source.along == across as isize
+            && target.along == across as isize
+            && across * size_of::<A>() >= SEQUENTIAL_BYTES
+    }
+
+    /// As elements of another type of the same size.
+    pub(crate) fn cast<U: Primitive>(self) -> Panel<'a, U> {
+        Panel(self.0.cast())
+    }
+}
+
+/// Sums a panel, or the next rows of one, in the canonical order or, with `RUNNING`, one after the other.
+///
+/// Only the last rows of a lane may be other than whole blocks.
+#[inline(always)]
+pub(crate) fn panel<V, const W: usize, const B: usize, const RUNNING: bool>(
+    v: Down<V>,
+    strips: &mut Strips<'_, V::Element>,
+    mut panel: Panel<'_, V::Element>,
+) where
+    V: Vector<W>,
+{
+    let Extents { along: rows, across: lanes, .. } = panel.0.extents();
+    if RUNNING && panel.is_sequential() {
+        for row in 0..rows {
+            block::<V, W, 1, RUNNING, false>(v, strips, &mut panel, row..row + 1);
+        }
+        return;
+    }
+    let mut row = 0;
+    while row < rows {
+        let left = rows - row;
+        let room = if RUNNING { left } else { left.min(CHUNK - strips.position.row) };
+        let end = row + room;
+        while row < end {
+            let rows = row..end.min(row + B);
+            if RUNNING || !strips.position.is_past_first_chunk {
+                block::<V, W, B, RUNNING, false>(v, strips, &mut panel, rows);
+            } else {
+                block::<V, W, B, RUNNING, true>(v, strips, &mut panel, rows);
+            }
+            row += B;
+        }
+        if !RUNNING {
+            strips.position.row += room;
+            if strips.position.row == CHUNK {
+                end_chunk(strips, lanes);
+            }
+        }
+        row = end;
+    }
+}
+
+/// Adds the carries to the offsets, and begins anew.
+#[inline(always)]
+fn end_chunk<A: Primitive>(strips: &mut Strips<'_, A>, lanes: usize) {
+    for (offset, carry) in strips.offset.iter_mut().zip(&mut *strips.carry).take(lanes) {
+        *offset = offset.plus(*carry);
+        *carry = A::IDENTITY;
+    }
+    *strips.position = Position { row: 0, is_past_first_chunk: true };
+}
+
+/// Sums up to `B` rows of a panel, from left to right.
+#[inline(always)]
+fn block<V, const W: usize, const B: usize, const RUNNING: bool, const OFFSET: bool>(
+    v: Down<V>,
+    strips: &mut Strips<'_, V::Element>,
+    panel: &mut Panel<'_, V::Element>,
+    rows: Range<usize>,
+) where
+    V: Vector<W>,
+{
+    let lanes = panel.0.extents().across;
+    let whole_lanes = lanes - lanes % W;
+    let offsets = strips.offset.as_chunks_mut::<W>().0.iter_mut();
+    let carries = strips.carry.as_chunks_mut::<W>().0.iter_mut();
+    let mut strips = offsets.zip(carries);
+    // Four times the same: what is whole should not have to ask.
+    macro_rules! site {
+        ($strip:expr, $lane:expr, $whole_rows:literal, $whole_lanes:literal) => {
+            site::<V, W, B, RUNNING, OFFSET, $whole_rows, $whole_lanes>(
+                v, $strip, panel, &rows, $lane,
+            )
+        };
+    }
+    let mut lane = 0;
+    if rows.len() == B {
+        for strip in (&mut strips).take(whole_lanes / W) {
+            site!(strip, lane, true, true);
+            lane += W;
+        }
+    } else {
+        for strip in (&mut strips).take(whole_lanes / W) {
+            site!(strip, lane, false, true);
+            lane += W;
+        }
+    }
+    if lane < lanes
+        && let Some(strip) = strips.next()
+    {
+        if rows.len() == B {
+            site!(strip, lane, true, false);
+        } else {
+            site!(strip, lane, false, false);
+        }
+    }
+}
+
+/// Sums one register of lanes down one block: all of it is loaded before any of it is stored, which
+/// may be to the same place.
+///
+/// `WHOLE_ROWS` says that there are `B` rows, and `WHOLE_LANES` that there are `W` lanes. Of the last
+/// lanes, fewer than that, whole registers are loaded all the same as long as the slice goes on.
+#[inline(always)]
+fn site<
+    V,
+    const W: usize,
+    const B: usize,
+    const RUNNING: bool,
+    const OFFSET: bool,
+    const WHOLE_ROWS: bool,
+    const WHOLE_LANES: bool,
+>(
+    v: Down<V>,
+    (offset, carry): (&mut [V::Element; W], &mut [V::Element; W]),
+    panel: &mut Panel<'_, V::Element>,
+    rows: &Range<usize>,
+    lane: usize,
+) where
+    V: Vector<W>,
+{
+    let lanes = panel.0.extents().across - lane;
+    let mut block = [v.splat(V::Element::IDENTITY); B];
+    for (k, register) in block.iter_mut().enumerate() {
+        if WHOLE_ROWS || k < rows.len() {
+            let from = panel.0.source_at(rows.start + k, lane);
+            *register = if WHOLE_LANES || panel.0.source_room(rows.start + k, lane) >= W {
+                // SAFETY: `W` elements of the slice from this lane of the row on: if there are not as many
+                // lanes, which lie side by side (`Panel::new`), then the slice has as many elements.
+                v.load(unsafe { &*from.cast::<[V::Element; W]>() })
+            } else {
+                // SAFETY: the lanes of this row that are left, fewer than `W`, side by side.
+                v.load_part(unsafe { slice::from_raw_parts(from, lanes) })
+            };
+        }
+    }
+    let mut running = Running { offset: v.splat(V::Element::IDENTITY), carry: v.load(carry) };
+    if OFFSET {
+        running.offset = v.load(offset);
+    }
+    let sums = if RUNNING {
+        running_block::<V, W, B>(v, &mut running.carry, block)
+    } else {
+        sum_block::<Down<V>, W, B, OFFSET>(v, &mut running, block)
+    };
+    v.store(running.carry, carry);
+    for (k, register) in sums.into_iter().enumerate() {
+        if WHOLE_ROWS || k < rows.len() {
+            let to = panel.0.target_at(rows.start + k, lane);
+            if WHOLE_LANES {
+                // SAFETY: the places of `W` lanes of this row, which lie side by side (`Panel::new`), and
+                // to which there is no other reference.
+                v.store(register, unsafe { &mut *to.cast::<[V::Element; W]>() });
+            } else {
+                // SAFETY: as above, of the lanes that are left, fewer than `W`.
+                v.store_part(register, unsafe { slice::from_raw_parts_mut(to, lanes) });
+            }
+        }
+    }
+}
+
+/// The running sums of the rows of one block.
+#[inline(always)]
+fn running_block<V, const W: usize, const B: usize>(
+    v: Down<V>,
+    sum: &mut V::Register,
+    mut block: [V::Register; B],
+) -> [V::Register; B]
+where
+    V: Vector<W>,
+{
+    for register in &mut block {
+        *sum = v.add(*sum, *register);
+        *register = *sum;
+    }
+    block
+}

@@ -1,0 +1,327 @@
+//! [`Source`] and [`Target`]: the elements of many lanes at any strides, and the proof that they may be
+//! read or written.
+//!
+//! The kernels across lanes reach elements that no slices can hold apart: the columns of a matrix
+//! interleave. So they use pointers, and these two types are where pointers come from. Each is made of
+//! a slice after a check of all its elements, and after that only ever made smaller. This is what a
+//! kernel can rely on, the *invariant*: where there is an element `(i, j)`, `at(i, j)` points to an
+//! element of the slice, which lives as long as the grid does.
+
+use core::marker::PhantomData;
+use core::ops::Range;
+
+use bytemuck::Pod;
+
+use crate::lanes::{Extents, Layout};
+
+/// The lowest index of all elements and the one after the highest; `None` where there are no elements.
+/// An index that is negative or larger than any slice gives a range that no slice has.
+fn reach(extents: Extents, layout: Layout) -> Option<Range<usize>> {
+    const NOWHERE: Option<Range<usize>> = Some(0..usize::MAX);
+    let axes = [
+        (extents.along, layout.along),
+        (extents.across, layout.across),
+        (extents.batch, layout.batch),
+    ];
+    if axes.iter().any(|&(extent, _)| extent == 0) {
+        return None;
+    }
+    let (mut low, mut high) = (layout.offset, layout.offset);
+    for (extent, stride) in axes {
+        let Some(length) = (extent - 1).checked_mul(stride.unsigned_abs()) else { return NOWHERE };
+        let end = if stride < 0 { &mut low } else { &mut high };
+        let moved = if stride < 0 { end.checked_sub(length) } else { end.checked_add(length) };
+        let Some(moved) = moved else { return NOWHERE };
+        *end = moved;
+    }
+    Some(low..high.saturating_add(1))
+}
+
+macro_rules! grid {
+    ($(#[$doc:meta])* $Grid:ident: $Slice:ty, $Pointer:ty, $as_ptr:ident) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub(crate) struct $Grid<'a, T> {
+            first: $Pointer,
+            /// The end of the slice.
+            end: *const T,
+            extents: Extents,
+            layout: Layout,
+            slice: PhantomData<$Slice>,
+        }
+
+        impl<'a, T: Pod> $Grid<'a, T> {
+            /// # Panics
+            ///
+            /// When an element lies outside the slice.
+            pub(crate) fn new(slice: $Slice, extents: Extents, layout: Layout) -> Self {
+                let (end, len) = (slice.as_ptr_range().end, slice.len());
+                if let Some(reach) = reach(extents, layout) {
+                    assert!(
+                        reach.end <= len,
+                        "{extents:?} at {layout:?} do not lie within {len} elements",
+                    );
+                }
+                let first = slice.$as_ptr().wrapping_add(layout.offset);
+                Self { first, end, extents, layout, slice: PhantomData }
+            }
+
+            /// The rows of a matrix, one after the other in the slice, as lanes along its columns.
+            ///
+            /// # Panics
+            ///
+            /// When the slice is too short.
+            #[inline(always)]
+            pub(crate) fn rows(slice: $Slice, rows: usize, lanes: usize, row_stride: usize) -> Self {
+                let along = row_stride as isize;
+                Self::new(
+                    slice,
+                    Extents { along: rows, across: lanes, batch: 1 },
+                    Layout { offset: 0, along, across: 1, batch: 0 },
+                )
+            }
+
+            #[inline(always)]
+            pub(crate) fn extents(&self) -> Extents {
+                self.extents
+            }
+
+            /// The strides. (The offset is that of the grid that this one was a part of.)
+            #[inline(always)]
+            pub(crate) fn strides(&self) -> Layout {
+                self.layout
+            }
+
+            /// What was along is across, and the other way round.
+            #[inline(always)]
+            pub(crate) fn transposed(mut self) -> Self {
+                let Self { extents, layout, .. } = &mut self;
+                core::mem::swap(&mut extents.along, &mut extents.across);
+                core::mem::swap(&mut layout.along, &mut layout.across);
+                self
+            }
+
+            /// The lanes of one batch.
+            ///
+            /// # Panics
+            ///
+            /// When there are no so many.
+            #[inline(always)]
+            pub(crate) fn batch(mut self, k: usize) -> Self {
+                assert!(k < self.extents.batch, "no such batch");
+                self.first =
+                    self.first.wrapping_offset((k as isize).wrapping_mul(self.layout.batch));
+                self.extents.batch = 1;
+                self
+            }
+
+            /// A part of the first batch.
+            ///
+            /// # Panics
+            ///
+            /// When it is none.
+            #[inline(always)]
+            pub(crate) fn part(mut self, along: Range<usize>, across: Range<usize>) -> Self {
+                let whole = self.extents;
+                assert!(
+                    along.start <= along.end
+                        && along.end <= whole.along
+                        && across.start <= across.end
+                        && across.end <= whole.across
+                        && whole.batch > 0,
+                    "no part of this grid",
+                );
+                self.first = self.at(along.start, across.start);
+                self.extents = Extents { along: along.len(), across: across.len(), batch: 1 };
+                self
+            }
+
+            /// As elements of another type of the same size.
+            ///
+            /// # Panics
+            ///
+            /// When its size or its alignment is another.
+            #[inline(always)]
+            pub(crate) fn cast<U: Pod>(self) -> $Grid<'a, U> {
+                assert!(size_of::<T>() == size_of::<U>() && align_of::<T>() == align_of::<U>());
+                let Self { first, end, extents, layout, .. } = self;
+                let (first, end) = (first.cast(), end.cast());
+                $Grid { first, end, extents, layout, slice: PhantomData }
+            }
+
+            /// All elements as one lane, if they lie in this order and without gaps: along, across, batch.
+            #[inline(always)]
+            pub(crate) fn joined(mut self) -> Option<Self> {
+                let Self { extents: Extents { along, across, batch }, layout, .. } = &mut self;
+                let follows = |extent: usize, stride, expected: usize| {
+                    extent <= 1 || usize::try_from(stride) == Ok(expected)
+                };
+                // The products are not larger than the slice: its elements are counted.
+                let dense = follows(*along, layout.along, 1)
+                    && follows(*across, layout.across, *along)
+                    && follows(*batch, layout.batch, along.saturating_mul(*across));
+                if !dense {
+                    return None;
+                }
+                (*along, *across, *batch) = (*along * *across * *batch, 1, 1);
+                layout.along = 1;
+                Some(self)
+            }
+
+            /// A pointer to an element of the first batch, if there is such an element.
+            ///
+            /// If so, nothing wraps: it lies between the lowest and the highest element, and both were
+            /// found to lie in the slice.
+            #[inline(always)]
+            pub(crate) fn at(&self, along: usize, across: usize) -> $Pointer {
+                let along = (along as isize).wrapping_mul(self.layout.along);
+                let across = (across as isize).wrapping_mul(self.layout.across);
+                self.first.wrapping_offset(along.wrapping_add(across))
+            }
+        }
+    };
+}
+
+grid! {
+    /// Elements to read.
+    Source: &'a [T], *const T, as_ptr
+}
+
+grid! {
+    /// Elements to write, and to read.
+    Target: &'a mut [T], *mut T, as_mut_ptr
+}
+
+/// The lanes to sum and the places for their sums, of the same extents: in two slices, or in one and
+/// then in the same places.
+///
+/// While it exists nobody else can read or write them, and what is taken from it borrows it. So the
+/// elements that a kernel reads through `source_at` are either none of those that it writes through
+/// `target_at`, or the same at the same indices.
+#[derive(Debug)]
+pub(crate) struct Pair<'a, I, O> {
+    source: Source<'a, I>,
+    target: Target<'a, O>,
+}
+
+impl<'a, T: Pod> Pair<'a, T, T> {
+    /// Each sum overwrites its element.
+    #[inline(always)]
+    pub(crate) fn in_place(target: Target<'a, T>) -> Self {
+        let Target { first, end, extents, layout, .. } = target;
+        Self { source: Source { first, end, extents, layout, slice: PhantomData }, target }
+    }
+}
+
+impl<'a, I: Pod, O: Pod> Pair<'a, I, O> {
+    /// Two slices.
+    ///
+    /// # Panics
+    ///
+    /// When the extents differ.
+    #[inline(always)]
+    pub(crate) fn copy(source: Source<'a, I>, target: Target<'a, O>) -> Self {
+        assert!(source.extents == target.extents, "extents differ");
+        Self { source, target }
+    }
+
+    #[inline(always)]
+    pub(crate) fn extents(&self) -> Extents {
+        self.source.extents
+    }
+
+    #[inline(always)]
+    pub(crate) fn strides(&self) -> (Layout, Layout) {
+        (self.source.layout, self.target.layout)
+    }
+
+    /// What is to be read.
+    #[inline(always)]
+    pub(crate) fn source(&self) -> Source<'_, I> {
+        Source { slice: PhantomData, ..self.source }
+    }
+
+    /// What is to be written.
+    #[inline(always)]
+    pub(crate) fn target(&mut self) -> Target<'_, O> {
+        Target { slice: PhantomData, ..self.target }
+    }
+
+    /// What is to be read, and what is to be written.
+    ///
+    /// # Panics
+    ///
+    /// When they are the same.
+    #[inline(always)]
+    pub(crate) fn split(self) -> (Source<'a, I>, Target<'a, O>) {
+        assert!(!self.is_in_place());
+        (self.source, self.target)
+    }
+
+    /// The same for a shorter time.
+    #[inline(always)]
+    pub(crate) fn reborrow(&mut self) -> Pair<'_, I, O> {
+        Pair {
+            source: Source { slice: PhantomData, ..self.source },
+            target: Target { slice: PhantomData, ..self.target },
+        }
+    }
+
+    /// The lanes of one batch; see [`Source::batch`].
+    #[inline(always)]
+    pub(crate) fn batch(self, k: usize) -> Self {
+        Self { source: self.source.batch(k), target: self.target.batch(k) }
+    }
+
+    /// A part of the first batch; see [`Source::part`].
+    #[inline(always)]
+    pub(crate) fn part(self, along: Range<usize>, across: Range<usize>) -> Self {
+        Self {
+            source: self.source.part(along.clone(), across.clone()),
+            target: self.target.part(along, across),
+        }
+    }
+
+    /// What was along is across; see [`Source::transposed`].
+    #[inline(always)]
+    pub(crate) fn transposed(self) -> Self {
+        Self { source: self.source.transposed(), target: self.target.transposed() }
+    }
+
+    /// Everything as one lane, if there are no gaps; see [`Source::joined`].
+    #[inline(always)]
+    pub(crate) fn joined(self) -> Option<Self> {
+        Some(Self { source: self.source.joined()?, target: self.target.joined()? })
+    }
+
+    /// As elements of other types; see [`Source::cast`].
+    #[inline(always)]
+    pub(crate) fn cast<J: Pod, P: Pod>(self) -> Pair<'a, J, P> {
+        Pair { source: self.source.cast(), target: self.target.cast() }
+    }
+
+    /// Whether each sum overwrites its element.
+    #[inline(always)]
+    pub(crate) fn is_in_place(&self) -> bool {
+        self.source.first.addr() == self.target.first.addr()
+    }
+
+    /// A pointer to an element; see [`Source::at`].
+    #[inline(always)]
+    pub(crate) fn source_at(&self, along: usize, across: usize) -> *const I {
+        self.source.at(along, across)
+    }
+
+    /// How many elements may be read from this one on: what the slice has.
+    #[inline(always)]
+    pub(crate) fn source_room(&self, along: usize, across: usize) -> usize {
+        let from = self.source.at(along, across).addr();
+        self.source.end.addr().saturating_sub(from) / size_of::<I>()
+    }
+
+    /// A pointer to the place of a sum; see [`Source::at`].
+    #[inline(always)]
+    pub(crate) fn target_at(&mut self, along: usize, across: usize) -> *mut O {
+        self.target.at(along, across)
+    }
+}

@@ -1,0 +1,172 @@
+//! Many lanes of one length, wherever they lie in a slice: [`Extents`], [`Layout`] and [`Kernel`].
+//!
+//! This is as much of an n-d array as the kernels know: one axis along which they sum, and two across
+//! it. Whoever has more axes calls more often.
+
+use crate::backend::Backend;
+use crate::element::Element;
+use crate::grid::{Pair, Source, Target};
+use crate::order::Summation;
+use crate::primitive::Primitive;
+use crate::{cast, panels, rows, short};
+
+/// How long the lanes are, and how many there are: `batch` times `across` of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extents {
+    /// The elements of a lane.
+    pub along: usize,
+    /// The lanes side by side.
+    pub across: usize,
+    /// How many times that.
+    pub batch: usize,
+}
+
+/// Where the elements of lanes lie in a slice: element `(i, j, k)` along, across and in the batch at
+/// `offset + i * along + j * across + k * batch`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The index of the first element of the first lane.
+    pub offset: usize,
+    /// From an element of a lane to the next.
+    pub along: isize,
+    /// From a lane to the next.
+    pub across: isize,
+    /// From a batch of lanes to the next.
+    pub batch: isize,
+}
+
+/// How to walk over the lanes. Every kernel can sum every layout, to the same bits; which is fastest
+/// is for the caller to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kernel {
+    /// One lane after the other: for lanes that are contiguous, or nearly, and for single ones.
+    Row,
+    /// Several lanes in one register: for lanes of a few elements, densely one after the other, or in
+    /// small blocks of lanes side by side.
+    Short,
+    /// Registers across the lanes, down along them: for lanes that lie side by side.
+    Column,
+    /// The same on tiles that are transposed on the way in, out, or both.
+    Tile,
+}
+
+/// Writes the cumulative sum of each lane of `input` to the lane of `output` in the same place: cast to
+/// `A` as by `as`, summed in `A`, and cast to `O`.
+///
+/// # Panics
+///
+/// When an element of a lane lies outside its slice.
+///
+/// ```
+/// use lanesum_kernels::{Backend, Extents, Kernel, Layout, Summation, cumsum_lanes};
+///
+/// // Down the columns of [[1, 2, 3], [4, 5, 6]].
+/// let layout = Layout { offset: 0, along: 3, across: 1, batch: 0 };
+/// let extents = Extents { along: 2, across: 3, batch: 1 };
+/// let mut output = [0i64; 6];
+/// cumsum_lanes::<i64, i64, i64>(
+///     Backend::best(),
+///     Summation::Blocked,
+///     Kernel::Column,
+///     extents,
+///     (&[1, 2, 3, 4, 5, 6], layout),
+///     (&mut output, layout),
+/// );
+/// assert_eq!(output, [1, 2, 3, 5, 7, 9]);
+/// ```
+pub fn cumsum_lanes<I: Element, A: Element, O: Element>(
+    backend: Backend,
+    summation: Summation,
+    kernel: Kernel,
+    extents: Extents,
+    (input, input_layout): (&[I], Layout),
+    (output, output_layout): (&mut [O], Layout),
+) {
+    let source = Source::new(I::storage(input), extents, input_layout);
+    let target = Target::new(O::storage_mut(output), extents, output_layout);
+    let pair = Pair::copy(source, target);
+    sum::<I::Storage, A::Storage, O::Storage>(backend, summation, kernel, pair);
+}
+
+/// Overwrites each lane of `data` with its cumulative sum: cast to `A` as by `as`, summed in `A`, and
+/// cast back. Lanes that share elements have unspecified sums.
+///
+/// # Panics
+///
+/// When an element of a lane lies outside the slice.
+pub fn cumsum_lanes_in_place<T: Element, A: Element>(
+    backend: Backend,
+    summation: Summation,
+    kernel: Kernel,
+    extents: Extents,
+    (data, layout): (&mut [T], Layout),
+) {
+    let target = Target::new(T::storage_mut(data), extents, layout);
+    let pair = Pair::in_place(target);
+    sum::<T::Storage, A::Storage, T::Storage>(backend, summation, kernel, pair);
+}
+
+fn sum<I: Primitive, A: Primitive, O: Primitive>(
+    backend: Backend,
+    summation: Summation,
+    kernel: Kernel,
+    mut pair: Pair<'_, I, O>,
+) {
+    let extents = pair.extents();
+    if extents.along == 0 || extents.across == 0 || extents.batch == 0 {
+        return;
+    }
+    let mut kernel = kernel;
+    if kernel == Kernel::Short {
+        if short::sum_lanes::<I, A, O>(backend, summation, pair.reborrow()) {
+            return;
+        }
+        // Not this type, or not with these instructions.
+        kernel = if pair.strides().1.across == 1 { Kernel::Column } else { Kernel::Row };
+    }
+    for k in 0..extents.batch {
+        let pair = pair.reborrow().batch(k);
+        match kernel {
+            Kernel::Row | Kernel::Short => rows::sum::<I, A, O>(backend, summation, pair),
+            Kernel::Column | Kernel::Tile => panels::sum::<I, A, O>(backend, summation, pair),
+        }
+    }
+}
+
+/// A lane that is read and written piece by piece, by somebody who knows where its elements lie.
+pub trait Pieces<A> {
+    /// Fills `piece` with the next elements of the lane.
+    fn read(&mut self, piece: &mut [A]);
+
+    /// Takes the sums of the elements that were read last.
+    fn write(&mut self, piece: &[A]);
+}
+
+/// Sums one lane of `len` elements: reads a piece, sums it, writes it, until there are no more.
+///
+/// ```
+/// use lanesum_kernels::{Backend, Pieces, Summation, cumsum_pieces};
+///
+/// struct Ones(Vec<f64>);
+///
+/// impl Pieces<f64> for Ones {
+///     fn read(&mut self, piece: &mut [f64]) {
+///         piece.fill(1.0);
+///     }
+///     fn write(&mut self, piece: &[f64]) {
+///         self.0.extend_from_slice(piece);
+///     }
+/// }
+///
+/// let mut ones = Ones(Vec::new());
+/// cumsum_pieces(Backend::best(), Summation::Blocked, 3, &mut ones);
+/// assert_eq!(ones.0, [1.0, 2.0, 3.0]);
+/// ```
+pub fn cumsum_pieces<A: Element>(
+    backend: Backend,
+    summation: Summation,
+    len: usize,
+    pieces: &mut impl Pieces<A>,
+) {
+    cast::sum_pieces(backend, summation, len, pieces);
+}
