@@ -1,29 +1,43 @@
 //! [`cumsum`](fn@cumsum), the entry point, and [`Cumsum`], its builder.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use lanesum_kernels::{Backend, Element, Summation};
+use lanesum_kernels::{
+    Backend, Element, Summation, cumsum as sum_slice, cumsum_in_place as sum_slice_in_place,
+};
 
 use crate::dtype::{As, Dtype, Input, NewDtype, Promoted};
 use crate::error::Error;
 use crate::operand::{Operand, Output};
+use crate::view::Axes;
+use crate::{axis, flatten};
 
-/// The cumulative sum of a slice, an array or a `Vec`: `out[i] = x[0] + x[1] + .. + x[i]`.
+/// The cumulative sum of a slice, an array, a `Vec` or a [`View`](crate::View):
+/// `out[i] = x[0] + x[1] + .. + x[i]`.
+///
+/// An n-d view is summed along the [`axis`](Cumsum::axis) that is asked for: its lanes, the elements along
+/// that axis for one index of the others, are summed each on its own, and the result has its shape.
+/// Without an axis all elements are summed in C order, whatever the strides, and the result is 1-d.
 ///
 /// Nothing is summed before one of the last calls: [`to_vec`](Cumsum::to_vec),
 /// [`write_to`](Cumsum::write_to) or [`in_place`](Cumsum::in_place). What stands between says how.
 ///
 /// ```
-/// use lanesum::cumsum;
+/// use lanesum::{View, cumsum};
 ///
 /// assert_eq!(cumsum(&[1i32, 2, 3]).to_vec(), vec![1i64, 3, 6]);
+///
+/// let data = [1, 2, 3, 4, 5, 6i64];
+/// let a = View::new(&data, &[2, 3])?; // [[1, 2, 3], [4, 5, 6]]
+/// assert_eq!(cumsum(&a).to_vec(), [1, 3, 6, 10, 15, 21]);
+/// assert_eq!(cumsum(&a).axis(0)?.to_vec(), [1, 2, 3, 5, 7, 9]);
+/// assert_eq!(cumsum(&a).axis(1)?.to_vec(), [1, 3, 6, 4, 9, 15]);
 /// # Ok::<(), lanesum::Error>(())
 /// ```
 #[inline]
 pub fn cumsum<S: Operand>(input: S) -> Cumsum<S> {
-    Cumsum { input, summation: Summation::Blocked, backend: None, dtype: PhantomData }
+    Cumsum { input, axis: None, summation: Summation::Blocked, backend: None, dtype: PhantomData }
 }
 
 /// A cumulative sum that is described and not yet formed; made by [`cumsum`](fn@cumsum).
@@ -31,6 +45,8 @@ pub fn cumsum<S: Operand>(input: S) -> Cumsum<S> {
 #[derive(Clone, Copy, Debug)]
 pub struct Cumsum<S, D = Promoted> {
     input: S,
+    /// `None` is all elements in C order. Below `MAX_NDIM`; of a slice it says nothing.
+    axis: Option<u8>,
     summation: Summation,
     /// `None` is `Backend::best()`, found out when it is needed.
     backend: Option<Backend>,
@@ -38,14 +54,20 @@ pub struct Cumsum<S, D = Promoted> {
 }
 
 impl<S: Operand, D> Cumsum<S, D> {
-    /// Sums along this axis; negative axes count from the last. Slices have the one axis 0.
+    /// Sums along this axis; negative axes count from the last. Slices have the one axis 0, and so, as in
+    /// NumPy, have 0-d views.
     ///
     /// # Errors
     ///
     /// [`Error::AxisOutOfBounds`].
     ///
     /// ```
-    /// use lanesum::cumsum;
+    /// use lanesum::{View, cumsum};
+    ///
+    /// let data = [0.5, 1.0, 2.0, 4.0];
+    /// let a = View::new(&data, &[2, 2])?;
+    /// assert_eq!(cumsum(&a).axis(0)?.to_vec(), [0.5, 1.0, 2.5, 5.0]);
+    /// assert_eq!(cumsum(&a).axis(-1)?.to_vec(), [0.5, 1.5, 2.0, 6.0]);
     ///
     /// assert_eq!(cumsum(&[1i64, 2, 3]).axis(-1)?.to_vec(), [1, 3, 6]);
     /// let error = cumsum(&[1i64, 2, 3]).axis(2).unwrap_err();
@@ -53,11 +75,16 @@ impl<S: Operand, D> Cumsum<S, D> {
     /// # Ok::<(), lanesum::Error>(())
     /// ```
     #[inline]
-    pub fn axis(self, axis: isize) -> Result<Self, Error> {
-        if axis == 0 || axis == -1 {
-            Ok(self)
-        } else {
-            Err(Error::AxisOutOfBounds { axis, ndim: 1 })
+    pub fn axis(mut self, axis: isize) -> Result<Self, Error> {
+        // NumPy too takes an array without axes for one of one element.
+        let ndim = self.input.parts().1.map_or(1, |axes| axes.ndim().max(1));
+        let index = if axis < 0 { axis.checked_add_unsigned(ndim) } else { Some(axis) };
+        match index.and_then(|index| u8::try_from(index).ok()) {
+            Some(index) if usize::from(index) < ndim => {
+                self.axis = Some(index);
+                Ok(self)
+            }
+            _ => Err(Error::AxisOutOfBounds { axis, ndim }),
         }
     }
 
@@ -71,8 +98,8 @@ impl<S: Operand, D> Cumsum<S, D> {
     /// ```
     #[inline]
     pub fn dtype<A: Element>(self) -> Cumsum<S, As<A>> {
-        let Self { input, summation, backend, dtype: _ } = self;
-        Cumsum { input, summation, backend, dtype: PhantomData }
+        let Self { input, axis, summation, backend, dtype: _ } = self;
+        Cumsum { input, axis, summation, backend, dtype: PhantomData }
     }
 
     /// Chooses the order in which floats are added. Integers are exact, and the same, in any.
@@ -113,49 +140,63 @@ impl<S: Operand, D> Cumsum<S, D> {
     /// Sums into a new `Vec`, whose elements are of the accumulator's type: that of
     /// [`dtype`](Self::dtype), or else [`Input::Sum`].
     ///
+    /// The sums are in C order, those of an n-d view along an axis as well: an array of the view's shape,
+    /// the last axis closest.
+    ///
     /// # Panics
     ///
-    /// Where [`Backend::best`] does, unless a [`backend`](Self::backend) was chosen, and where the `Vec` has no memory.
+    /// Where [`Backend::best`] does, unless a [`backend`](Self::backend) was chosen, and where the `Vec`
+    /// has no memory.
     ///
     /// ```
-    /// use lanesum::cumsum;
+    /// use lanesum::{View, cumsum};
     ///
     /// assert_eq!(cumsum(&[true, false, true]).to_vec(), [1i64, 1, 2]);
     /// assert_eq!(cumsum(&[200u8, 100]).to_vec(), [200u64, 300]);
     /// assert_eq!(cumsum(&[0.5f32, 0.25]).to_vec(), [0.5f32, 0.75]);
     /// assert_eq!(cumsum(&[0i8; 0]).to_vec(), [0i64; 0]);
+    ///
+    /// // [[1, 2, 3], [4, 5, 6]] in Fortran order.
+    /// let a = View::with_strides(&[1i64, 4, 2, 5, 3, 6], 0, &[2, 3], &[1, 2])?;
+    /// assert_eq!(cumsum(&a).axis(1)?.to_vec(), [1, 3, 6, 4, 9, 15]);
+    /// # Ok::<(), lanesum::Error>(())
     /// ```
     #[inline]
     pub fn to_vec(self) -> Vec<D::Accumulator>
     where
         D: NewDtype<S::Element>,
     {
-        let input = S::Element::storage(self.input.elements());
-        let mut output = alloc::vec![D::Accumulator::default(); input.len()];
-        lanesum_kernels::cumsum::<_, D::Accumulator, _>(
-            self.backend.unwrap_or_else(Backend::best),
-            self.summation,
-            input,
-            &mut output,
-        );
+        let how = self.how();
+        let (input, axes) = self.input.parts();
+        let input = S::Element::storage(input);
+        let mut output =
+            alloc::vec![D::Accumulator::default(); axes.map_or(input.len(), Axes::len)];
+        if S::HAS_AXES {
+            how.sum::<_, D::Accumulator, _>((input, axes), (&mut output, None));
+        } else {
+            let output = &mut output[..];
+            sum_slice::<_, D::Accumulator, _>(how.backend, how.summation, input, output);
+        }
         output
     }
 
     /// Sums into `output`; each sum is cast to the type of its elements, as by `as`.
     ///
     /// The accumulator is that of [`dtype`](Self::dtype), or else [`Promote`](crate::Promote)'s, the
-    /// promotion of the input's and the output's types. Nothing is allocated, but for an error.
+    /// promotion of the input's and the output's types. Nothing is allocated, but for an error and for
+    /// arrays of more than six dimensions.
     ///
     /// # Errors
     ///
-    /// [`Error::ShapeMismatch`] when the lengths differ; the output is then as it was.
+    /// [`Error::ShapeMismatch`] when the output does not have the shape of the result, and then it is as it
+    /// was. With an axis that is the shape of the input, without one `(len,)`, and `(1,)` for a 0-d input.
     ///
     /// # Panics
     ///
     /// Where [`Backend::best`] does, unless a [`backend`](Self::backend) was chosen.
     ///
     /// ```
-    /// use lanesum::cumsum;
+    /// use lanesum::{View, ViewMut, cumsum};
     ///
     /// let mut out = [0f32; 3];
     /// cumsum(&[1, 2, 3]).write_to(&mut out)?;
@@ -167,6 +208,13 @@ impl<S: Operand, D> Cumsum<S, D> {
     ///
     /// let error = cumsum(&[1.7; 4]).write_to(&mut out).unwrap_err();
     /// assert_eq!(error.to_string(), "output of shape (3,) cannot hold a result of shape (4,)");
+    ///
+    /// // Into every other column of an array.
+    /// let a = View::new(&[1, 2, 3, 4], &[2, 2])?;
+    /// let mut wide = [0i64; 8];
+    /// let columns = ViewMut::with_strides(&mut wide, 0, &[2, 2], &[4, 2])?;
+    /// cumsum(&a).axis(0)?.write_to(columns)?;
+    /// assert_eq!(wide, [1, 0, 2, 0, 4, 0, 6, 0]);
     /// # Ok::<(), lanesum::Error>(())
     /// ```
     #[inline]
@@ -175,33 +223,30 @@ impl<S: Operand, D> Cumsum<S, D> {
         O: Output,
         D: Dtype<S::Element, O::Element>,
     {
-        let input = S::Element::storage(self.input.elements());
-        let output = output.elements_mut();
-        if input.len() != output.len() {
-            return Err(Error::ShapeMismatch {
-                expected: Box::new([input.len()]),
-                actual: Box::new([output.len()]),
-            });
+        let (input, from) = self.input.parts();
+        let input = S::Element::storage(input);
+        let (output, to) = output.parts_mut();
+        check_shape(self.axis, (input.len(), from), (output.len(), to))?;
+        let how = self.how();
+        if S::HAS_AXES || O::HAS_AXES {
+            how.sum::<_, D::Accumulator, _>((input, from), (output, to));
+        } else {
+            sum_slice::<_, D::Accumulator, _>(how.backend, how.summation, input, output);
         }
-        lanesum_kernels::cumsum::<_, D::Accumulator, _>(
-            self.backend.unwrap_or_else(Backend::best),
-            self.summation,
-            input,
-            output,
-        );
         Ok(())
     }
 
     /// Overwrites the input with its sums.
     ///
-    /// The accumulator is that of [`dtype`](Self::dtype), or else the elements' own type.
+    /// The accumulator is that of [`dtype`](Self::dtype), or else the elements' own type. Without an axis,
+    /// the elements of an n-d view are one lane in C order, and each is overwritten in its place.
     ///
     /// # Panics
     ///
     /// Where [`Backend::best`] does, unless a [`backend`](Self::backend) was chosen.
     ///
     /// ```
-    /// use lanesum::cumsum;
+    /// use lanesum::{ViewMut, cumsum};
     ///
     /// let mut x = [1.0, 2.0, 3.0f64];
     /// cumsum(&mut x).in_place();
@@ -210,6 +255,13 @@ impl<S: Operand, D> Cumsum<S, D> {
     /// let mut x = vec![0.5f32; 3];
     /// cumsum(&mut x).dtype::<i32>().in_place();
     /// assert_eq!(x, [0.0; 3]);
+    ///
+    /// let mut x = [1, 2, 3, 4i64];
+    /// cumsum(ViewMut::new(&mut x, &[2, 2])?).axis(0)?.in_place();
+    /// assert_eq!(x, [1, 2, 4, 6]);
+    /// cumsum(ViewMut::with_strides(&mut x, 0, &[2, 2], &[1, 2])?).in_place();
+    /// assert_eq!(x, [1, 7, 5, 13]);
+    /// # Ok::<(), lanesum::Error>(())
     /// ```
     #[inline]
     pub fn in_place(mut self)
@@ -217,10 +269,91 @@ impl<S: Operand, D> Cumsum<S, D> {
         S: Operand<Element: Element> + Output<Element = <S as Operand>::Element>,
         D: Dtype<<S as Operand>::Element, <S as Operand>::Element>,
     {
-        lanesum_kernels::cumsum_in_place::<_, D::Accumulator>(
-            self.backend.unwrap_or_else(Backend::best),
-            self.summation,
-            self.input.elements_mut(),
-        );
+        let how = self.how();
+        let (data, axes) = self.input.parts_mut();
+        if <S as Output>::HAS_AXES
+            && let Some(axes) = axes
+        {
+            how.sum_in_place::<_, D::Accumulator>(data, axes);
+        } else {
+            sum_slice_in_place::<_, D::Accumulator>(how.backend, how.summation, data);
+        }
+    }
+
+    #[inline(always)]
+    fn how(&self) -> How {
+        let Self { axis, summation, backend, .. } = *self;
+        How { axis, summation, backend: backend.unwrap_or_else(Backend::best) }
+    }
+}
+
+/// That the output has the shape of the result. Either is given by the length of its slice and its axes,
+/// if it has any.
+#[inline(always)]
+fn check_shape(
+    axis: Option<u8>,
+    (input, from): (usize, Option<&Axes>),
+    (output, to): (usize, Option<&Axes>),
+) -> Result<(), Error> {
+    let (input, output) = ([from.map_or(input, Axes::len)], [output]);
+    let expected = match from {
+        Some(axes) if axis.is_some() && axes.ndim() > 0 => axes.shape(),
+        _ => &input,
+    };
+    let actual = to.map_or(&output[..], Axes::shape);
+    if expected == actual { Ok(()) } else { Err(mismatch(expected, actual)) }
+}
+
+#[cold]
+fn mismatch(expected: &[usize], actual: &[usize]) -> Error {
+    Error::ShapeMismatch { expected: expected.into(), actual: actual.into() }
+}
+
+/// What the builder was told, without the types.
+struct How {
+    axis: Option<u8>,
+    summation: Summation,
+    backend: Backend,
+}
+
+impl How {
+    /// Sums an array to another of the right shape. A slice without axes takes the input's shape.
+    fn sum<I: Element, A: Element, O: Element>(
+        &self,
+        (input, from): (&[I], Option<&Axes>),
+        (output, to): (&mut [O], Option<&Axes>),
+    ) {
+        let Self { axis, summation, backend } = *self;
+        let (line, c_order);
+        let from = if let Some(from) = from {
+            from
+        } else {
+            line = Axes::in_c_order(&[input.len()], input.len());
+            &line
+        };
+        let to = if let Some(to) = to {
+            to
+        } else {
+            c_order = Axes::in_c_order(from.shape(), from.len());
+            &c_order
+        };
+        let (input, output) = ((input, from), (output, to));
+        match axis {
+            Some(axis) if from.ndim() > 1 => {
+                axis::sum::<I, A, O>(backend, summation, axis.into(), input, output);
+            }
+            _ => flatten::sum::<I, A, O>(backend, summation, input, output),
+        }
+    }
+
+    /// Overwrites an array.
+    fn sum_in_place<T: Element, A: Element>(&self, data: &mut [T], axes: &Axes) {
+        let Self { axis, summation, backend } = *self;
+        match axis {
+            Some(axis) if axes.ndim() > 1 => {
+                axis::sum_in_place::<T, A>(backend, summation, axis.into(), (data, axes));
+            }
+            _ => flatten::sum_in_place::<T, A>(backend, summation, (data, axes)),
+        }
     }
 }

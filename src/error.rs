@@ -5,6 +5,8 @@ use core::fmt;
 
 use lanesum_kernels::BackendError;
 
+use crate::view::MAX_NDIM;
+
 /// Why a cumulative sum was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -13,7 +15,7 @@ pub enum Error {
     AxisOutOfBounds {
         /// The axis that was asked for.
         axis: isize,
-        /// The number of dimensions of the input.
+        /// The number of dimensions of the input. A 0-d input counts as 1-d, as in NumPy.
         ndim: usize,
     },
     /// The output does not have the shape of the result. It is as it was.
@@ -22,6 +24,49 @@ pub enum Error {
         expected: Box<[usize]>,
         /// The shape of the output.
         actual: Box<[usize]>,
+    },
+    /// More dimensions than a view can have.
+    TooManyDimensions {
+        /// The number that was asked for.
+        ndim: usize,
+    },
+    /// More than `isize::MAX` elements, extents of zero left out.
+    TooLarge {
+        /// The shape that was asked for.
+        shape: Box<[usize]>,
+    },
+    /// The slice does not have as many elements as the shape.
+    LengthMismatch {
+        /// The shape that was asked for.
+        shape: Box<[usize]>,
+        /// The length of the slice.
+        len: usize,
+    },
+    /// There are not as many strides as extents.
+    StridesMismatch {
+        /// The number of extents.
+        ndim: usize,
+        /// The number of strides.
+        strides: usize,
+    },
+    /// An element of the view would lie outside its slice.
+    OutOfBounds {
+        /// The index of the view's first element.
+        offset: usize,
+        /// The shape that was asked for.
+        shape: Box<[usize]>,
+        /// The strides that were asked for, in elements.
+        strides: Box<[isize]>,
+        /// The length of the slice.
+        len: usize,
+    },
+    /// Two elements of a [`ViewMut`](crate::ViewMut) would lie in one place, or cannot easily be shown
+    /// not to.
+    Overlap {
+        /// The shape that was asked for.
+        shape: Box<[usize]>,
+        /// The strides that were asked for, in elements.
+        strides: Box<[isize]>,
     },
     /// No backend of this name on this CPU.
     Backend(BackendError),
@@ -34,8 +79,36 @@ impl fmt::Display for Error {
                 write!(f, "axis {axis} is out of bounds for array of dimension {ndim}")
             }
             Self::ShapeMismatch { expected, actual } => {
-                let (expected, actual) = (Shape(expected), Shape(actual));
+                let (expected, actual) = (Tuple(expected), Tuple(actual));
                 write!(f, "output of shape {actual} cannot hold a result of shape {expected}")
+            }
+            Self::TooManyDimensions { ndim } => {
+                write!(f, "a view has at most {MAX_NDIM} dimensions, not {ndim}")
+            }
+            Self::TooLarge { shape } => {
+                let shape = Tuple(shape);
+                write!(
+                    f,
+                    "shape {shape} is too large: its extents multiply to more than isize::MAX"
+                )
+            }
+            Self::LengthMismatch { shape, len } => {
+                write!(f, "cannot view {len} elements as an array of shape {}", Tuple(shape))
+            }
+            Self::StridesMismatch { ndim, strides } => {
+                write!(f, "an array of dimension {ndim} cannot have {strides} strides")
+            }
+            Self::OutOfBounds { offset, shape, strides, len } => {
+                let (shape, strides) = (Tuple(shape), Tuple(strides));
+                write!(
+                    f,
+                    "a view of shape {shape} with strides {strides} from offset {offset} does not \
+                     fit into {len} elements"
+                )
+            }
+            Self::Overlap { shape, strides } => {
+                let (shape, strides) = (Tuple(shape), Tuple(strides));
+                write!(f, "an output of shape {shape} with strides {strides} may overlap itself")
             }
             Self::Backend(error) => error.fmt(f),
         }
@@ -50,17 +123,17 @@ impl From<BackendError> for Error {
     }
 }
 
-/// A shape as NumPy writes it: `()`, `(3,)`, `(2, 3)`.
-struct Shape<'a>(&'a [usize]);
+/// A shape, or strides, as NumPy writes them: `()`, `(3,)`, `(2, 3)`.
+struct Tuple<'a, T>(&'a [T]);
 
-impl fmt::Display for Shape<'_> {
+impl<T: fmt::Display> fmt::Display for Tuple<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            [extent] => write!(f, "({extent},)"),
-            extents => {
+            [one] => write!(f, "({one},)"),
+            all => {
                 f.write_str("(")?;
-                for (k, extent) in extents.iter().enumerate() {
-                    write!(f, "{}{extent}", if k == 0 { "" } else { ", " })?;
+                for (k, one) in all.iter().enumerate() {
+                    write!(f, "{}{one}", if k == 0 { "" } else { ", " })?;
                 }
                 f.write_str(")")
             }
@@ -74,9 +147,9 @@ mod tests {
     use alloc::string::ToString;
 
     #[test]
-    fn shapes_are_written_as_numpy_writes_them() {
-        for (shape, text) in [(&[][..], "()"), (&[3], "(3,)"), (&[2, 3], "(2, 3)")] {
-            assert_eq!(Shape(shape).to_string(), text);
+    fn tuples_are_written_as_numpy_writes_them() {
+        for (shape, text) in [(&[][..], "()"), (&[3], "(3,)"), (&[2, -3], "(2, -3)")] {
+            assert_eq!(Tuple::<isize>(shape).to_string(), text);
         }
     }
 }

@@ -1,74 +1,17 @@
 //! Sums with casts: every input type, every type to sum in, every output type, on every backend.
 //!
 //! The model is what the documentation says: cast each element with `as`, sum by the reference, cast
-//! each sum with `as`. So `as` is written here, for concrete types, and no cast of the crate is used.
+//! each sum with `as`. `axes_casts.rs` has the same for arrays.
 
 mod common;
 
-use common::{CHUNK, PIECE, SUMMATIONS, Value, assert_same_bits, elements, inputs, mixed};
-use lanesum::{Backend, Dtype, Input, Promote, Promoted, Summation, cumsum};
+use common::casts::{As, Source};
+use common::{CHUNK, PIECE, SUMMATIONS, Value, assert_same_bits, elements, inputs};
+use lanesum::{Backend, Dtype, Promote, Promoted, Summation, cumsum};
 
 /// Within a block, around some blocks, around the pieces that are cast at a time, and in a third
 /// chunk.
 const LENGTHS: [usize; 11] = [0, 1, 8, 21, 63, 64, 65, PIECE - 1, PIECE, PIECE + 1, 2 * CHUNK + 3];
-
-/// `self as U`.
-trait As<U>: Copy {
-    fn cast(self) -> U;
-}
-
-macro_rules! casts_to {
-    ($T:ident; $($U:ident)*) => {
-        $(impl As<$U> for $T {
-            fn cast(self) -> $U {
-                self as $U
-            }
-        })*
-    };
-}
-macro_rules! casts {
-    (; bool $($T:ident)*) => {
-        $(elements!(casts_to! $T);)*
-        // `as` casts `bool` to integers alone.
-        $(impl As<$T> for bool {
-            fn cast(self) -> $T {
-                u8::from(self) as $T
-            }
-        })*
-    };
-}
-inputs!(casts!);
-
-/// What is fed to the casts.
-trait Source: Input {
-    const NAME: &'static str;
-
-    /// Two lanes of this length: one whose sums wrap, truncate and round, and one of anything at
-    /// all, where casts saturate and NaN is 0.
-    fn lanes(len: usize) -> [Vec<Self>; 2];
-}
-
-impl Source for bool {
-    const NAME: &'static str = "bool";
-
-    fn lanes(len: usize) -> [Vec<Self>; 2] {
-        [1, 2].map(|seed| mixed::<u8>(seed, len).into_iter().map(|x| x % 2 == 1).collect())
-    }
-}
-
-macro_rules! sources {
-    (; $($T:ident)*) => {
-        $(impl Source for $T {
-            const NAME: &'static str = stringify!($T);
-
-            fn lanes(len: usize) -> [Vec<Self>; 2] {
-                let anything = mixed::<u64>(2, len).into_iter().map(<$T as Value>::from_bits);
-                [mixed(1, len), anything.collect()]
-            }
-        })*
-    };
-}
-elements!(sources!);
 
 /// Where sums are written. It has no part in how they were formed: there are hundreds of ways, and
 /// each of them is a function to compile.

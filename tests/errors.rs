@@ -1,10 +1,10 @@
 //! What is refused, in which words, and that nothing has been written then; and what is not
-//! refused: every kind of operand, and nothing at all to sum.
+//! refused: every kind of operand, and nothing at all to sum. `views.rs` has what views refuse.
 
 mod common;
 
 use common::{SUMMATIONS, elements, inputs};
-use lanesum::{Backend, Cumsum, Error, cumsum};
+use lanesum::{Backend, Cumsum, Error, View, ViewMut, cumsum};
 
 /// What a user can rely on to pass an error on.
 #[test]
@@ -43,6 +43,60 @@ fn other_axes_are_refused_in_the_words_of_numpy() {
         let text = format!("axis {axis} is out of bounds for array of dimension 1");
         assert_eq!(error.to_string(), text);
     }
+}
+
+/// Also where the output would be refused, and where there is nothing to sum.
+#[test]
+fn an_array_has_as_many_axes_as_dimensions() {
+    let x = [0.5; 24];
+    let shapes: [(&[usize], &[f64]); 6] = [
+        (&[24], &x),
+        (&[4, 6], &x),
+        (&[2, 3, 4], &x),
+        (&[2, 2, 1, 6], &x),
+        (&[0, 3], &[]),
+        (&[1], &x[..1]),
+    ];
+    for (shape, x) in shapes {
+        let view = View::new(x, shape).expect("a shape of the slice");
+        let ndim = shape.len();
+        let axes = ndim as isize;
+        for axis in -axes..axes {
+            assert_eq!(cumsum(&view).axis(axis).map(|sum| sum.to_vec().len()), Ok(x.len()));
+        }
+        let far = [isize::MIN, isize::MIN + 1, isize::MAX - 1, isize::MAX, 64, -64, 255, 256, -256];
+        for axis in far.into_iter().chain([axes, -axes - 1, axes + 256, 256 - axes]) {
+            let error = cumsum(&view).axis(axis).expect_err("no such axis");
+            assert_eq!(error, Error::AxisOutOfBounds { axis, ndim });
+            let text = format!("axis {axis} is out of bounds for array of dimension {ndim}");
+            assert_eq!(error.to_string(), text);
+        }
+    }
+}
+
+/// NumPy makes an array without dimensions one of a single dimension before it looks at the axis.
+#[test]
+fn an_array_without_dimensions_has_the_axes_of_one_with_one() {
+    let mut data = [1.5];
+    let mut view = ViewMut::new(&mut data, &[]).expect("one element");
+    for axis in [0, -1] {
+        assert_eq!(cumsum(&view).axis(axis).map(|sum| sum.to_vec()), Ok(vec![1.5]));
+    }
+    for axis in [1, -2, 5, isize::MIN, isize::MAX] {
+        let error = cumsum(&mut view).axis(axis).expect_err("no such axis");
+        assert_eq!(error, Error::AxisOutOfBounds { axis, ndim: 1 });
+        let text = format!("axis {axis} is out of bounds for array of dimension 1");
+        assert_eq!(error.to_string(), text);
+    }
+}
+
+/// The last of several axes counts, as the last of several summations does.
+#[test]
+fn a_later_axis_replaces_an_earlier_one() -> Result<(), Error> {
+    let view = View::new(&[1, 2, 3, 4i64], &[2, 2])?;
+    assert_eq!(cumsum(&view).axis(0)?.axis(1)?.to_vec(), [1, 3, 3, 7]);
+    assert_eq!(cumsum(&view).axis(1)?.axis(-2)?.to_vec(), [1, 2, 4, 6]);
+    Ok(())
 }
 
 #[test]
@@ -119,9 +173,10 @@ fn every_kind_of_operand_is_taken() {
 
 /// The builder is passed by value at each step.
 #[test]
-fn the_builder_is_a_slice_and_two_bytes() {
-    assert_eq!(size_of::<Cumsum<&[f32]>>(), size_of::<(&[f32], [u8; 2])>());
-    assert!(size_of::<Error>() <= 6 * size_of::<usize>());
+fn the_builder_is_a_slice_and_at_most_eight_bytes() {
+    assert!(size_of::<Cumsum<&[f32]>>() <= size_of::<&[f32]>() + 8);
+    // Two lists, two numbers, and which error it is.
+    assert!(size_of::<Error>() <= 7 * size_of::<usize>());
 }
 
 /// Of every type. (`casts.rs` has the empty lane among its lengths, for every pair of types.)

@@ -16,6 +16,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use common::strided::{Style, along, guard};
 use common::{SUMMATIONS, Value, elements, mixed};
 use lanesum::{Backend, Summation, cumsum};
 
@@ -24,10 +25,24 @@ const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/checksums.
 const HEADER: &str = "\
 # FNV-1a of the outputs for fixed inputs: type, summation, length, checksum.
 # Bits are API: a change here is a breaking change. tests/golden.rs says how these lines are made.
+# Of an array: its shape and the axis in place of the length. Strides change no bit.
 ";
 
 /// Less than a block, some blocks, the edges of a chunk, and some chunks with a ragged end.
 const LENGTHS: [usize; 7] = [1, 17, 1000, 16_384, 16_385, 32_768, 100_003];
+
+/// Shapes with the axis that is summed along: lanes of a block and a bit, short ones, ones of more than
+/// a piece, a chunk, and two chunks; and all as one lane.
+const ARRAYS: [(&[usize], Option<usize>); 8] = [
+    (&[19, 50], Some(0)),
+    (&[40, 3], Some(1)),
+    (&[5, 7, 9], Some(1)),
+    (&[2, 3, 20, 7], Some(2)),
+    (&[1025, 17], Some(0)),
+    (&[16_390, 3], Some(0)),
+    (&[3, 33_000], Some(1)),
+    (&[70, 9, 33], None),
+];
 
 /// FNV-1a with 64 bits of the little-endian bytes.
 fn checksum<T: Value>(values: &[T]) -> u64 {
@@ -50,12 +65,30 @@ fn key<T: Value>(summation: Summation, len: usize) -> String {
     format!("{} {summation:?} {len}", T::NAME)
 }
 
+/// What a checksum of an array is of: `f32 Blocked 40x3 axis 1`.
+fn key_of_array<T: Value>(summation: Summation, shape: &[usize], axis: Option<usize>) -> String {
+    let shape: Vec<String> = shape.iter().map(usize::to_string).collect();
+    let axis = axis.map_or("no axis".to_owned(), |axis| format!("axis {axis}"));
+    format!("{} {summation:?} {} {axis}", T::NAME, shape.join("x"))
+}
+
 /// The lines of one type as the reference has them.
 fn of_the_reference<T: Value>(lines: &mut Vec<(String, u64)>) {
     for summation in SUMMATIONS {
         for len in LENGTHS {
             let sums = T::expected(summation, &input::<T>(len));
             lines.push((key::<T>(summation, len), checksum(&sums)));
+        }
+    }
+}
+
+/// The lines of arrays.
+fn of_arrays_of_the_reference<T: Value>(lines: &mut Vec<(String, u64)>) {
+    for summation in SUMMATIONS {
+        for (shape, axis) in ARRAYS {
+            let x = input::<T>(shape.iter().product());
+            let sums = T::expected_along(summation, &x, shape, axis);
+            lines.push((key_of_array::<T>(summation, shape, axis), checksum(&sums)));
         }
     }
 }
@@ -69,24 +102,53 @@ fn check_backends<T: Value>(golden: &BTreeMap<String, u64>) {
             let x = input::<T>(len);
             for backend in Backend::available() {
                 let sum = cumsum(&x).dtype::<T>().summation(summation).backend(backend);
-                let checksum = checksum(&sum.to_vec());
-                assert_eq!(
-                    checksum,
-                    golden,
-                    "the bits of `{key}` on {backend} are not those that were written down \
-                     ({checksum:016x}, not {golden:016x}); bits are API: if this is meant, see {}",
-                    file!()
-                );
+                assert_golden(&key, checksum(&sum.to_vec()), golden, backend);
             }
         }
     }
+}
+
+/// The lines of arrays, which are in C order, in Fortran order, and stepped and reversed.
+fn check_arrays_of_backends<T: Value>(golden: &BTreeMap<String, u64>) {
+    for summation in SUMMATIONS {
+        for (shape, axis) in ARRAYS {
+            let ndim = shape.len();
+            let stepped = Style { steps: vec![2; ndim], reversed: 1, ..Style::dense(ndim) };
+            let key = key_of_array::<T>(summation, shape, axis);
+            let golden = golden[&key];
+            for style in [Style::dense(ndim), Style::fortran(ndim), stepped] {
+                let place = style.place(shape);
+                let mut memory = vec![guard::<T>(); place.len];
+                place.scatter(&input::<T>(shape.iter().product()), &mut memory);
+                for backend in Backend::available() {
+                    let sum = along(cumsum(place.view(&memory)), axis.map(|axis| axis as isize));
+                    let sum = sum.dtype::<T>().summation(summation).backend(backend);
+                    assert_golden(&key, checksum(&sum.to_vec()), golden, backend);
+                }
+            }
+        }
+    }
+}
+
+#[track_caller]
+fn assert_golden(key: &str, checksum: u64, golden: u64, backend: Backend) {
+    assert_eq!(
+        checksum,
+        golden,
+        "the bits of `{key}` on {backend} are not those that were written down \
+         ({checksum:016x}, not {golden:016x}); bits are API: if this is meant, see {}",
+        file!()
+    );
 }
 
 #[test]
 fn the_bits_are_those_that_were_written_down() {
     let mut lines = Vec::new();
     macro_rules! all {
-        (; $($T:ident)*) => { $(of_the_reference::<$T>(&mut lines);)* };
+        (; $($T:ident)*) => {
+            $(of_the_reference::<$T>(&mut lines);)*
+            $(of_arrays_of_the_reference::<$T>(&mut lines);)*
+        };
     }
     elements!(all!);
 
@@ -110,7 +172,10 @@ fn the_bits_are_those_that_were_written_down() {
 
     let golden: BTreeMap<String, u64> = golden.into_iter().collect();
     macro_rules! all {
-        (; $($T:ident)*) => { $(check_backends::<$T>(&golden);)* };
+        (; $($T:ident)*) => {
+            $(check_backends::<$T>(&golden);)*
+            $(check_arrays_of_backends::<$T>(&golden);)*
+        };
     }
     elements!(all!);
     // The lines are all there are, and the reference agrees with them too.

@@ -6,8 +6,10 @@ use core::fmt;
 
 use lanesum::{Element, Input, Summation};
 
+pub(crate) mod casts;
 #[path = "../reference/mod.rs"]
 pub(crate) mod reference;
+pub(crate) mod strided;
 
 pub(crate) use reference::{CHUNK, Number};
 
@@ -65,6 +67,16 @@ pub(crate) trait Value: Element + Input + Number {
             Summation::Sequential => reference::sequential(x),
             other => panic!("the reference knows no {other:?}"),
         }
+    }
+
+    /// What the reference makes of an array in C order, along an axis or flattened.
+    fn expected_along(
+        summation: Summation,
+        x: &[Self],
+        shape: &[usize],
+        axis: Option<usize>,
+    ) -> Vec<Self> {
+        reference::axes::cumsum(x, shape, axis, |lane| Self::expected(summation, lane))
     }
 }
 
