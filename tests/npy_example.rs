@@ -1,104 +1,22 @@
 //! Runs `examples/npy` on files made here: right sums for good ones, one clear line for bad ones.
-//!
-//! `cargo test` builds the examples before it runs this. With `--test npy_example`, or the name of
-//! a test, it does not, and this takes what `cargo build --example npy` left.
 
-use std::env;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::process::{self, Command, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::process::Stdio;
 
-/// A directory of one test, gone when the test is over.
-struct Dir(PathBuf);
+mod example;
+use example::{Dir, Example};
 
-impl Dir {
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = env::temp_dir().join(format!("lanesum-npy-{}-{count}", process::id()));
-        fs::create_dir(&path).unwrap();
-        Self(path)
-    }
+const NPY: Example = Example("npy");
 
-    fn file(&self, name: &str, content: &[u8]) -> String {
-        let path = self.path(name);
-        fs::write(&path, content).unwrap();
-        path
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.0).unwrap();
-        let mut names: Vec<_> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-}
-
-impl Drop for Dir {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// The example, run as cargo runs this test: by the runner, if one is set for the target.
-fn npy(args: &[&str]) -> Command {
-    let test = env::current_exe().unwrap();
-    let profile = test.parent().and_then(Path::parent).unwrap();
-    let example = profile.join("examples").join(format!("npy{}", env::consts::EXE_SUFFIX));
-    assert!(example.exists(), "{example:?} is missing: cargo build --example npy");
-
-    let mut words: Vec<String> = runner().split_whitespace().map(str::to_owned).collect();
-    words.push(example.to_str().unwrap().to_owned());
-    let mut command = Command::new(&words[0]);
-    command.args(&words[1..]).args(args);
-    command
-}
-
-/// `CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER` or its like.
-fn runner() -> String {
-    let prefix = format!("CARGO_TARGET_{}_", env::consts::ARCH.to_uppercase());
-    env::vars()
-        .find(|(name, _)| name.starts_with(&prefix) && name.ends_with("_RUNNER"))
-        .map(|(_, runner)| runner)
-        .unwrap_or_default()
-}
-
-fn run(args: &[&str]) -> Output {
-    npy(args).output().unwrap()
-}
-
-/// What the example prints when all is well.
 #[track_caller]
 fn succeed(args: &[&str]) -> String {
-    let Output { status, stdout, stderr } = run(args);
-    let (stdout, stderr) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
-    assert_eq!((status.code(), &stderr[..]), (Some(0), ""), "{args:?}");
-    stdout
+    NPY.succeed(args)
 }
 
-/// The one line that the example prints when something is wrong.
 #[track_caller]
 fn fail(args: &[&str], words: &[&str]) {
-    refused(&run(args), words);
-}
-
-#[track_caller]
-fn refused(Output { status, stdout, stderr }: &Output, words: &[&str]) {
-    let stderr = str::from_utf8(stderr).unwrap();
-    assert_eq!(status.code(), Some(2), "{stderr}");
-    assert!(stdout.is_empty(), "{stdout:?}");
-    assert!(stderr.starts_with("npy: ") && stderr.ends_with('\n'), "{stderr:?}");
-    assert_eq!(stderr.lines().count(), 1, "{stderr}");
-    for word in words {
-        assert!(stderr.contains(word), "{word:?} is not in {stderr:?}");
-    }
+    NPY.fail(args, words);
 }
 
 /// A file of version 1.0: its header, padded as NumPy pads it, and its data.
@@ -135,9 +53,20 @@ macro_rules! be {
     ($T:ident: $($x:expr),* $(,)?) => { [$($x),*].map($T::to_be_bytes).concat() };
 }
 
-/// Sums a file and checks the file of the sums: its descr, its shape and its bytes.
+/// Sums a file and checks the file of the sums: its descr, its shape (one-dimensional) and its bytes.
 #[track_caller]
 fn check(file: &[u8], options: &[&str], descr: &str, sums: &[u8]) -> String {
+    check_array(
+        file,
+        options,
+        &header(descr, 'C', &format!("({},)", sums.len() / size(descr))),
+        sums,
+    )
+}
+
+/// The same for sums with any header.
+#[track_caller]
+fn check_array(file: &[u8], options: &[&str], header: &str, sums: &[u8]) -> String {
     let dir = Dir::new();
     let (input, output) = (dir.file("in.npy", file), dir.path("out.npy"));
     let mut args = vec![&input[..], "--output", &output];
@@ -150,16 +79,18 @@ fn check(file: &[u8], options: &[&str], descr: &str, sums: &[u8]) -> String {
     let begin = 10 + usize::from(u16::from_le_bytes([written[8], written[9]]));
     assert_eq!(begin % 16, 0);
     let head = str::from_utf8(&written[10..begin]).unwrap();
-    let words = [
-        format!("'descr': '{descr}'"),
-        "False".into(),
-        format!("'shape': ({},", sums.len() / size(descr)),
-    ];
-    for word in words {
-        assert!(head.contains(&word), "{word:?} is not in {head:?}");
-    }
+    // But for the blanks and the last comma.
+    let bare = |header: &str| header.replace(' ', "").replace(",)", ")").replace(",}", "}");
+    assert_eq!(bare(head.trim_end()), bare(header), "{options:?}");
     assert_eq!(written[begin..], *sums, "{options:?}");
     report
+}
+
+/// Sums a file, for the report alone.
+#[track_caller]
+fn succeed_with(file: &[u8], options: &[&str]) -> String {
+    let dir = Dir::new();
+    succeed(&[&[&dir.file("in.npy", file)[..]], options].concat())
 }
 
 /// A one-dimensional array.
@@ -278,6 +209,93 @@ fn fortran_order_is_summed_in_c_order() {
 }
 
 #[test]
+fn axis_keeps_shape_and_order() {
+    // As a.cumsum(axis=N), a and the sums in memory order.
+    let (c, fortran) = (le!(i16: 1, 2, 3, 4, 5, 6), le!(i16: 1, 4, 2, 5, 3, 6));
+    for (axes, sums) in [
+        (["0", "-2"], [le!(i64: 1, 2, 3, 5, 7, 9), le!(i64: 1, 5, 2, 7, 3, 9)]),
+        (["1", "-1"], [le!(i64: 1, 3, 6, 4, 9, 15), le!(i64: 1, 4, 3, 9, 6, 15)]),
+    ] {
+        for axis in axes {
+            for (order, data, sums) in [('C', &c, &sums[0]), ('F', &fortran, &sums[1])] {
+                let file = v1(&header("<i2", order, "(2, 3)"), data);
+                let report =
+                    check_array(&file, &["--axis", axis], &header("<i8", order, "(2, 3)"), sums);
+                assert!(report.contains(&format!("axis        {axis}\n")), "{report}");
+                // Shown in C order.
+                let shown =
+                    if axes.contains(&"0") { "[1, 2, 3, 5, 7, 9]" } else { "[1, 3, 6, 4, 9, 15]" };
+                assert!(report.contains(&format!("sums        {shown}\n")), "{report}");
+            }
+        }
+    }
+
+    // np.arange(12).reshape(2, 3, 2), in C order and column by column.
+    let data: Vec<u8> = (0..12).collect();
+    let fortran = [0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11];
+    for (axis, c_sums, fortran_sums) in [
+        ("0", [0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16], [0, 6, 2, 10, 4, 14, 1, 8, 3, 12, 5, 16]),
+        ("1", [0, 1, 2, 4, 6, 9, 6, 7, 14, 16, 24, 27], [0, 6, 2, 14, 6, 24, 1, 7, 4, 16, 9, 27]),
+        ("2", [0, 1, 2, 5, 4, 9, 6, 13, 8, 17, 10, 21], [0, 6, 2, 8, 4, 10, 1, 13, 5, 17, 9, 21]),
+    ] {
+        for (order, data, sums) in [('C', &data[..], c_sums), ('F', &fortran, fortran_sums)] {
+            let file = v1(&header("|u1", order, "(2, 3, 2)"), data);
+            let options = ["--axis", axis, "--dtype", "uint8"];
+            check_array(&file, &options, &header("|u1", order, "(2, 3, 2)"), &sums);
+        }
+    }
+}
+
+#[test]
+fn axis_leaves_order_and_dtype_to_choose() {
+    // Ten rows of 0.1 and 1.7, down which NumPy's sums are running sums.
+    let file = v1(&header("<f8", 'C', "(10, 2)"), &le!(f64: 0.1, 1.7).repeat(10));
+    let sums: Vec<u8> = (1..=10).flat_map(|n| le!(i32: 0, n)).collect();
+    let options = ["--axis", "0", "--dtype", "int32"];
+    check_array(&file, &options, &header("<i4", 'C', "(10, 2)"), &sums);
+    for (order, last) in [("sequential", "0.9999999999999999"), ("blocked", "1.0")] {
+        let report = succeed_with(&file, &["--axis", "0", "--order", order]);
+        assert!(report.contains(&format!("{last}, ")), "{report}");
+    }
+}
+
+#[test]
+fn axis_of_arrays_without_axes_and_without_elements() {
+    for (order, axis) in [('C', "0"), ('C', "-1"), ('F', "0")] {
+        let file = v1(&header("<f8", order, "()"), &le!(f64: 7.5));
+        let one = header("<f8", 'C', "(1,)");
+        check_array(&file, &["--axis", axis], &one, &le!(f64: 7.5));
+    }
+    for order in ['C', 'F'] {
+        for shape in ["(0,)", "(3, 0, 2)", "(0, 3)", "(9223372036854775807, 0)"] {
+            let file = v1(&header("|i1", order, shape), &[]);
+            check_array(&file, &["--axis", "0"], &header("<i8", order, shape), &[]);
+            check_array(&file, &["--axis", "-1"], &header("<i8", order, shape), &[]);
+        }
+    }
+}
+
+#[test]
+fn an_axis_out_of_range_is_refused_in_numpys_words() {
+    let dir = Dir::new();
+    for (shape, axis, ndim) in [
+        ("(2, 3)", "2", 2),
+        ("(2, 3)", "-3", 2),
+        ("(6,)", "1", 1),
+        ("(1, 2, 3)", "9223372036854775807", 3),
+        ("(1, 2, 3)", "-9223372036854775808", 3),
+        ("(0, 3)", "2", 2),
+        ("()", "1", 1),
+        ("()", "-2", 1),
+    ] {
+        let input = dir.file("in.npy", &v1(&header("|i1", 'C', shape), &[1; 6]));
+        let message = format!("axis {axis} is out of bounds for array of dimension {ndim}\n");
+        fail(&[&input, "--output", &dir.path("out.npy"), "--axis", axis], &[&message]);
+        assert_eq!(dir.names(), ["in.npy"]);
+    }
+}
+
+#[test]
 fn big_endian_is_read() {
     check(&line(">i2", &be!(i16: 1, -3)), &[], "<i8", &le!(i64: 1, -2));
     check(&line(">u4", &be!(u32: 1, 2)), &[], "<u8", &le!(u64: 1, 3));
@@ -327,7 +345,7 @@ fn help_and_a_closed_pipe_are_no_errors() {
 
     let (reader, writer) = io::pipe().unwrap();
     drop(reader);
-    let closed = npy(&[]).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+    let closed = NPY.command(&[]).stdout(writer).stderr(Stdio::piped()).output().unwrap();
     assert_eq!((closed.status.code(), &closed.stderr[..]), (Some(0), &b""[..]));
 }
 
@@ -444,12 +462,17 @@ fn output_is_whole_or_as_it_was() {
 
 #[test]
 fn wrong_arguments_are_refused() {
-    fail(&["--axis"], &["unknown option", "--axis"]);
+    fail(&["--quiet"], &["unknown option", "--quiet"]);
     fail(&["-x"], &["unknown option", "-x"]);
     fail(&["--dtype"], &["--dtype needs a value"]);
     fail(&["--dtype", "--order", "blocked"], &["--dtype needs a value"]);
     fail(&["--dtype", "float16"], &["--dtype", "float16", "int8", "float64"]);
     fail(&["--dtype", "bool"], &["--dtype", "bool"]);
+    fail(&["--axis"], &["--axis needs a value"]);
+    fail(&["--axis", "--order", "blocked"], &["--axis needs a value"]);
+    for number in ["", "x", "0.5", "1,2", "99999999999999999999"] {
+        fail(&["--axis", number], &["--axis", &format!("{number:?}"), "axis"]);
+    }
     fail(&["--order"], &["--order needs a value"]);
     fail(&["--order", "random"], &["--order", "random", "blocked", "sequential"]);
     fail(&["--output"], &["--output needs a value"]);
@@ -463,10 +486,10 @@ fn wrong_arguments_are_refused() {
 
 #[test]
 fn a_wrong_backend_in_the_environment_is_refused() {
-    let output = npy(&[]).env("LANESUM_BACKEND", "sse9").output().unwrap();
-    refused(&output, &["LANESUM_BACKEND", "sse9", "scalar"]);
+    let output = NPY.command(&[]).env("LANESUM_BACKEND", "sse9").output().unwrap();
+    NPY.refused(&output, &["LANESUM_BACKEND", "sse9", "scalar"]);
     for name in ["", "scalar"] {
-        let output = npy(&[]).env("LANESUM_BACKEND", name).output().unwrap();
+        let output = NPY.command(&[]).env("LANESUM_BACKEND", name).output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{name:?}");
     }
 }

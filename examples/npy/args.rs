@@ -5,16 +5,19 @@ use std::path::{Path, PathBuf};
 
 use lanesum::Summation;
 
-use crate::Result;
+use crate::common::{Result, value_of};
 use crate::dtype::Dtype;
 
 pub(crate) const USAGE: &str = "\
 The cumulative sum of a NumPy file, a.cumsum(), timed beside a plain loop.
 
-usage: npy [INPUT.npy] [--dtype NAME] [--order NAME] [--output OUT.npy] [--backend NAME]
+usage: npy [INPUT.npy] [--axis N] [--dtype NAME] [--order NAME] [--output OUT.npy]
+           [--backend NAME]
 
   INPUT.npy        bool, int8 .. int64, uint8 .. uint64, float32 or float64, of any shape;
                    without it, four years of rain in Seattle (examples/data)
+  --axis N         sum along this axis, a.cumsum(axis=N); -1 is the last one (none: the
+                   array is flattened, in C order)
   --dtype NAME     sum in this dtype, int8 .. float64 (NumPy's choice: int64 for bool and
                    signed integers, uint64 for unsigned ones, floats as they are)
   --order NAME     in which order floats are added: blocked (fast and accurate, the default)
@@ -37,6 +40,8 @@ pub(crate) struct Request {
     /// `None` is the data set.
     input: Option<PathBuf>,
     pub(crate) output: Option<PathBuf>,
+    /// `None` is the flattened array.
+    pub(crate) axis: Option<isize>,
     /// `None` is NumPy's choice.
     pub(crate) dtype: Option<Dtype>,
     pub(crate) order: Summation,
@@ -58,6 +63,7 @@ pub(crate) fn parse(mut args: impl Iterator<Item = OsString>) -> Result<Option<R
         match arg.to_str() {
             Some("--help" | "-h") => return Ok(None),
             Some("--output") => request.output = Some(value()?.into()),
+            Some("--axis") => request.axis = Some(axis_number(&value()?)?),
             Some("--dtype") => request.dtype = Some(dtype_named(&value()?)?),
             Some("--order") => request.order = order_named(&value()?)?,
             Some("--backend") => request.backend = Some(value()?.to_string_lossy().into_owned()),
@@ -73,11 +79,9 @@ pub(crate) fn parse(mut args: impl Iterator<Item = OsString>) -> Result<Option<R
     Ok(Some(request))
 }
 
-/// What follows `option`; not another option, though it may be a negative number.
-fn value_of(option: &OsStr, value: Option<OsString>) -> Result<OsString> {
-    value
-        .filter(|value| !value.to_string_lossy().starts_with("--"))
-        .ok_or_else(|| format!("{} needs a value", option.display()).into())
+fn axis_number(text: &OsStr) -> Result<isize> {
+    let number = text.to_str().and_then(|text| text.parse().ok());
+    number.ok_or_else(|| format!("--axis: {text:?} is not the number of an axis").into())
 }
 
 fn dtype_named(name: &OsStr) -> Result<Dtype> {

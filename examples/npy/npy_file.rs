@@ -8,11 +8,11 @@
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::process;
 
-use npyz::{AutoSerialize, Deserialize, NpyFile, NpyHeader, Order, WriteOptions, WriterBuilder};
+use npyz::{AutoSerialize, Deserialize, NpyFile, NpyHeader, WriteOptions, WriterBuilder};
 
-use crate::Result;
+use crate::array::{Array, Shape};
+use crate::common::{Result, replace, vec_for};
 use crate::dtype::Stored;
 
 /// NumPy refuses longer headers too.
@@ -73,10 +73,10 @@ impl NpyInput {
         shape_text(self.header.shape())
     }
 
-    /// The elements in C order, whatever their order in the file.
-    pub(crate) fn read<T: Deserialize + Copy>(self) -> Result<Vec<T>> {
+    /// The elements as they lie in the file.
+    pub(crate) fn read<T: Deserialize>(self) -> Result<Array<T>> {
         let Self { path, header, reader, .. } = self;
-        read_c_order(header, reader).map_err(|error| format!("{path:?}: {error}").into())
+        read_elements(header, reader).map_err(|error| format!("{path:?}: {error}").into())
     }
 }
 
@@ -136,82 +136,28 @@ fn check_literal(text: &str, file_length: u64) -> Result<()> {
     if "{}()".chars().all(once) { Ok(()) } else { Err(NO_SHAPE.into()) }
 }
 
-fn read_c_order<T: Deserialize + Copy>(
-    header: NpyHeader,
-    reader: BufReader<File>,
-) -> Result<Vec<T>> {
-    let file = NpyFile::with_header(header.clone(), reader);
-    let mut stored = vec_for(usize::try_from(header.len())?)?;
-    for element in file.data::<T>()? {
-        stored.push(element?);
+fn read_elements<T: Deserialize>(header: NpyHeader, reader: BufReader<File>) -> Result<Array<T>> {
+    let mut elements = vec_for(usize::try_from(header.len())?)?;
+    let extents = header.shape().iter().map(|&extent| usize::try_from(extent));
+    let shape = Shape { extents: extents.collect::<Result<_, _>>()?, order: header.order() };
+    for element in NpyFile::with_header(header, reader).data::<T>()? {
+        elements.push(element?);
     }
-    match header.order() {
-        Order::C => Ok(stored),
-        Order::Fortran => to_c_order(&header, &stored),
-    }
+    Ok(Array { elements, shape })
 }
 
-/// Steps through an array with the last index the fastest, whatever its strides.
-fn to_c_order<T: Copy>(header: &NpyHeader, stored: &[T]) -> Result<Vec<T>> {
-    let (shape, strides) = (header.shape(), header.strides());
-    let mut elements = vec_for(stored.len())?;
-    let mut index = vec![0; shape.len()];
-    let mut at = 0;
-    while elements.len() < stored.len() {
-        elements.push(stored[at as usize]);
-        for axis in (0..shape.len()).rev() {
-            index[axis] += 1;
-            at += strides[axis];
-            if index[axis] < shape[axis] {
-                break;
-            }
-            at -= shape[axis] * strides[axis];
-            index[axis] = 0;
-        }
-    }
-    Ok(elements)
+/// Writes an array; the file is there when it is complete, and not before.
+pub(crate) fn write<T: AutoSerialize + Copy>(path: &Path, array: &Array<T>) -> Result<()> {
+    replace(path, |file| fill(file, array)).map_err(|error| format!("{path:?}: {error}").into())
 }
 
-/// An empty `Vec` with room for this many elements, or an error where the process would abort.
-pub(crate) fn vec_for<T>(length: usize) -> Result<Vec<T>> {
-    let mut vec = Vec::new();
-    vec.try_reserve_exact(length)
-        .map_err(|_| format!("no memory for {length} elements of {} bytes", size_of::<T>()))?;
-    Ok(vec)
-}
-
-/// Writes an array in C order; the file is there when it is complete, and not before.
-pub(crate) fn write<T>(path: &Path, shape: &[u64], elements: &[T]) -> Result<()>
-where
-    T: AutoSerialize + Copy,
-{
-    replace(path, |file| fill(file, shape, elements))
-        .map_err(|error| format!("{path:?}: {error}").into())
-}
-
-/// Makes a file that `fill` fills, or leaves what was there.
-fn replace(path: &Path, fill: impl FnOnce(File) -> Result<()>) -> Result<()> {
-    // A link stays a link, and a device or a directory is not replaced by a file.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file()) {
-        return Err("not a regular file".into());
-    }
-    let draft = target.with_file_name(format!(".npy-{}.tmp", process::id()));
-    let file = File::create_new(&draft)
-        .map_err(|error| format!("cannot make a file beside it, {draft:?}: {error}"))?;
-    let result = fill(file).and_then(|()| Ok(fs::rename(&draft, &target)?));
-    if result.is_err() {
-        // The first error is the one to report.
-        let _ = fs::remove_file(&draft);
-    }
-    result
-}
-
-fn fill<T: AutoSerialize + Copy>(file: File, shape: &[u64], elements: &[T]) -> Result<()> {
+fn fill<T: AutoSerialize + Copy>(file: File, array: &Array<T>) -> Result<()> {
+    let Shape { extents, order } = &array.shape;
+    let extents: Vec<u64> = extents.iter().map(|&extent| extent as u64).collect();
+    let options = WriteOptions::new().default_dtype().shape(&extents).order(*order);
     let mut buffer = BufWriter::new(file);
-    let mut writer =
-        WriteOptions::new().default_dtype().shape(shape).writer(&mut buffer).begin_nd()?;
-    writer.extend(elements.iter().copied())?;
+    let mut writer = options.writer(&mut buffer).begin_nd()?;
+    writer.extend(array.elements.iter().copied())?;
     writer.finish()?;
     buffer.into_inner()?.sync_all()?;
     Ok(())
