@@ -6,14 +6,12 @@
 //! With `--test` the results are checked and one short round is run.
 
 use std::fmt;
-use std::hint::black_box;
 use std::process::ExitCode;
-use std::time::Instant;
 
 use lanesum::Backend;
 
 mod common;
-use common::{Lane, Number, check, memcpy, naive, sum, test_mode};
+use common::{Lane, Number, check, cpu, median, memcpy, naive, sum, test_mode, time};
 
 const TYPES: &str = "f64,f32,i64,i32,i16,i8";
 const SIZES: &str = "16,64,1Ki,32Ki,1Mi,16Mi";
@@ -93,43 +91,6 @@ fn rows<T: Number>(name: &str, sizes: &[usize]) {
         }
         println!();
     }
-}
-
-/// The seconds of one call, one call after the other.
-fn time<T: Number>(
-    lane: &mut Lane<T, T>,
-    calls: usize,
-    contestant: impl Fn(&[T], &mut [T]),
-) -> f64 {
-    let (input, output) = lane.slices();
-    let start = Instant::now();
-    for _ in 0..calls {
-        contestant(black_box(input), black_box(&mut *output));
-    }
-    start.elapsed().as_secs_f64() / calls as f64
-}
-
-/// The middle value: whatever interrupts a few rounds does not move it.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-/// What the times belong to: the architecture, and the CPU's name and model where Linux tells them.
-fn cpu() -> String {
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let known = info.lines().take_while(|line| !line.is_empty()).filter_map(|line| {
-        let (key, value) = line.split_once(':')?;
-        let (key, value) = (key.trim(), value.trim());
-        match key {
-            "model name" => Some(value.to_owned()),
-            // Cloud CPUs often have no name that says which they are.
-            "cpu family" => Some(format!("family {value}")),
-            "model" => Some(format!("model {value}")),
-            _ => None,
-        }
-    });
-    std::iter::once(std::env::consts::ARCH.to_owned()).chain(known).collect::<Vec<_>>().join(", ")
 }
 
 /// A number of elements as the table writes it.

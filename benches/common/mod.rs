@@ -1,4 +1,9 @@
-//! What both benchmarks share: the memory they sum in, the contestants, and a check of the results.
+//! What the benchmarks share: the memory they sum in, the contestants, a check of the results, times.
+
+#![allow(dead_code)] // Each benchmark uses a part of it.
+
+use std::hint::black_box;
+use std::time::Instant;
 
 use lanesum::{Backend, Element, Input, cumsum};
 
@@ -17,7 +22,7 @@ pub(crate) fn test_mode() -> bool {
     given("--test") || !given("--bench")
 }
 
-/// An input and an output of one length.
+/// An input and an output, of one length or two.
 ///
 /// The input starts at a page and the output in the middle of one, so that no store has the low
 /// address bits of a load that soon follows it: such a load waits for a store that it does not
@@ -25,11 +30,16 @@ pub(crate) fn test_mode() -> bool {
 pub(crate) struct Lane<I, A> {
     input: Vec<I>,
     output: Vec<A>,
-    len: usize,
+    lens: (usize, usize),
 }
 
 impl<I: Number, A: Number> Lane<I, A> {
     pub(crate) fn new(len: usize) -> Self {
+        Self::with_lens(len, len)
+    }
+
+    /// An input and an output of so many elements each.
+    pub(crate) fn with_lens(input: usize, output: usize) -> Self {
         // Marsaglia's xorshift64. Of the floats it matters that their sums round.
         let mut random = 0x9e37_79b9_7f4a_7c15u64;
         let numbers = std::iter::repeat_with(|| {
@@ -43,16 +53,16 @@ impl<I: Number, A: Number> Lane<I, A> {
             }
         });
         Self {
-            input: numbers.take(len + PAGE / size_of::<I>()).collect(),
+            input: numbers.take(input + PAGE / size_of::<I>()).collect(),
             // Not zero: zeroed memory is mapped when it is first used, not when it is asked for.
-            output: vec![A::cast_from(1u8); len + PAGE / size_of::<A>()],
-            len,
+            output: vec![A::cast_from(1u8); output + PAGE / size_of::<A>()],
+            lens: (input, output),
         }
     }
 
     pub(crate) fn slices(&mut self) -> (&[I], &mut [A]) {
         let (input, output) = (first(&self.input, 0), first(&self.output, PAGE / 2));
-        (&self.input[input..][..self.len], &mut self.output[output..][..self.len])
+        (&self.input[input..][..self.lens.0], &mut self.output[output..][..self.lens.1])
     }
 }
 
@@ -99,20 +109,63 @@ pub(crate) fn check<I: Number, A: Number>(lane: &mut Lane<I, A>) {
     for backend in Backend::available() {
         output.fill(A::cast_from(1u8));
         sum(backend, input, output);
-        // Compared as bytes: a loop over the elements would take longer than the sums.
-        if bytemuck::cast_slice::<A, u8>(output) == bytemuck::cast_slice::<A, u8>(&expected) {
-            continue;
-        }
-        let bytes = bytemuck::bytes_of::<A>;
-        for (index, (got, want)) in output.iter().zip(&expected).enumerate() {
-            assert!(
-                bytes(got) == bytes(want),
-                "{} {backend} of {} elements, at {index}: {got:?} {:x?} in place of {want:?} {:x?}",
-                std::any::type_name::<A>(),
-                expected.len(),
-                bytes(got),
-                bytes(want),
-            );
-        }
+        assert_same_bits(backend.name(), output, &expected);
     }
+}
+
+/// Ends the benchmark where two results differ in a bit.
+pub(crate) fn assert_same_bits<A: Number>(name: &str, got: &[A], want: &[A]) {
+    // Compared as bytes: a loop over the elements would take longer than the sums.
+    if bytemuck::cast_slice::<A, u8>(got) == bytemuck::cast_slice::<A, u8>(want) {
+        return;
+    }
+    let bytes = bytemuck::bytes_of::<A>;
+    for (index, (x, y)) in got.iter().zip(want).enumerate() {
+        assert!(
+            bytes(x) == bytes(y),
+            "{} {name} of {} elements, at {index}: {x:?} {:x?} in place of {y:?} {:x?}",
+            std::any::type_name::<A>(),
+            want.len(),
+            bytes(x),
+            bytes(y),
+        );
+    }
+    panic!("{name}: {} elements in place of {}", got.len(), want.len());
+}
+
+/// The seconds of one call, one call after the other.
+pub(crate) fn time<I: Number, A: Number>(
+    lane: &mut Lane<I, A>,
+    calls: usize,
+    mut contestant: impl FnMut(&[I], &mut [A]),
+) -> f64 {
+    let (input, output) = lane.slices();
+    let start = Instant::now();
+    for _ in 0..calls {
+        contestant(black_box(input), black_box(&mut *output));
+    }
+    start.elapsed().as_secs_f64() / calls as f64
+}
+
+/// The middle value: whatever interrupts a few rounds does not move it.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// What the times belong to: the architecture, and the CPU's name and model where Linux tells them.
+pub(crate) fn cpu() -> String {
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let known = info.lines().take_while(|line| !line.is_empty()).filter_map(|line| {
+        let (key, value) = line.split_once(':')?;
+        let (key, value) = (key.trim(), value.trim());
+        match key {
+            "model name" => Some(value.to_owned()),
+            // Cloud CPUs often have no name that says which they are.
+            "cpu family" => Some(format!("family {value}")),
+            "model" => Some(format!("model {value}")),
+            _ => None,
+        }
+    });
+    std::iter::once(std::env::consts::ARCH.to_owned()).chain(known).collect::<Vec<_>>().join(", ")
 }
