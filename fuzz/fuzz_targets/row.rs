@@ -5,12 +5,12 @@
 
 #![no_main]
 
-use lanesum::{Backend, Cumsum, Element, Input, Operand, Summation, cumsum};
+use lanesum::{Backend, Cumsum, Operand, Summation, cumsum};
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../tests/reference/mod.rs"]
-mod reference;
-use reference::{CHUNK, Number};
+mod values;
+use values::reference::CHUNK;
+use values::{Source, Value, Values, compare, other, sums};
 
 fuzz_target!(|bytes: &[u8]| {
     let mut header = [0; 7];
@@ -48,129 +48,6 @@ struct Case<'a> {
     data: &'a [u8],
 }
 
-#[derive(Clone, Copy)]
-enum Values {
-    /// The data as they are. Among floats, few additions go by before all is infinite or NaN.
-    Raw,
-    /// Floats of similar size, full of digits: each sum depends on the order of all its additions.
-    Tame,
-    /// Each byte chooses one of the values that are dealt with specially somewhere.
-    Special,
-}
-
-/// What can be summed.
-trait Source: Input {
-    const NAME: &'static str;
-    /// The value of these low bits.
-    fn raw(bits: u64) -> Self;
-    fn tame(bits: u64) -> Self;
-    fn special(bits: u64) -> Self;
-}
-
-/// What can be summed in, and written.
-trait Value: Source + Element + Number {
-    fn bits(self) -> u64;
-    fn is_nan(self) -> bool;
-}
-
-macro_rules! integers {
-    ($($T:ident $Bits:ident;)*) => {
-        $(
-            impl Source for $T {
-                const NAME: &'static str = stringify!($T);
-                fn raw(bits: u64) -> Self {
-                    bits as $T
-                }
-                fn tame(bits: u64) -> Self {
-                    bits as $T
-                }
-                fn special(bits: u64) -> Self {
-                    [0, 1, $T::MAX, $T::MIN][bits as usize % 4]
-                }
-            }
-            impl Value for $T {
-                fn bits(self) -> u64 {
-                    (self as $Bits).into()
-                }
-                fn is_nan(self) -> bool {
-                    false
-                }
-            }
-        )*
-    };
-}
-integers! {
-    i8 u8;
-    i16 u16;
-    i32 u32;
-    i64 u64;
-    u8 u8;
-    u16 u16;
-    u32 u32;
-    u64 u64;
-}
-
-macro_rules! floats {
-    ($($T:ident $Bits:ident $bias:literal;)*) => {
-        $(
-            impl Source for $T {
-                const NAME: &'static str = stringify!($T);
-                fn raw(bits: u64) -> Self {
-                    $T::from_bits(bits as $Bits)
-                }
-                fn tame(bits: u64) -> Self {
-                    // The sign and the digits as they are, the exponent between -8 and 7.
-                    const DIGITS: u32 = $T::MANTISSA_DIGITS - 1;
-                    const EXPONENT: $Bits = $Bits::MAX >> 1 >> DIGITS << DIGITS;
-                    let bits = bits as $Bits;
-                    let exponent = ((bits & EXPONENT) >> DIGITS) % 16 + $bias - 8;
-                    $T::from_bits(bits & !EXPONENT | exponent << DIGITS)
-                }
-                fn special(bits: u64) -> Self {
-                    [
-                        0.0,
-                        1.0,
-                        1.0 + $T::EPSILON,
-                        $T::EPSILON / 2.0,
-                        $T::MIN_POSITIVE,
-                        $T::from_bits(1),
-                        $T::MAX,
-                        // Infinity and NaN are rare, for they end all that follows.
-                        [1e10, 1e-10, 3.0, $T::INFINITY, 0.1, 0.2, 0.3, $T::NAN]
-                            [bits as usize >> 4 & 7],
-                    ][bits as usize & 7]
-                        * if bits & 8 == 0 { 1.0 } else { -1.0 }
-                }
-            }
-            impl Value for $T {
-                fn bits(self) -> u64 {
-                    self.to_bits().into()
-                }
-                fn is_nan(self) -> bool {
-                    $T::is_nan(self)
-                }
-            }
-        )*
-    };
-}
-floats! {
-    f32 u32 127;
-    f64 u64 1023;
-}
-
-impl Source for bool {
-    const NAME: &'static str = "bool";
-    fn raw(bits: u64) -> Self {
-        bits & 1 == 1
-    }
-    fn tame(bits: u64) -> Self {
-        Self::raw(bits)
-    }
-    fn special(bits: u64) -> Self {
-        Self::raw(bits)
-    }
-}
-
 impl Case<'_> {
     /// The length, seldom long: the long ones take a hundred times as long.
     fn len(&self, size: usize) -> usize {
@@ -190,30 +67,7 @@ impl Case<'_> {
     }
 
     fn input<I: Source>(&self) -> Vec<I> {
-        let size = match self.values {
-            Values::Special => 1,
-            Values::Raw | Values::Tame => size_of::<I>(),
-        };
-        let len = self.len(size_of::<I>());
-        let bytes = self.data.repeat((len * size).div_ceil(self.data.len()));
-        let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, &x| word << 8 | u64::from(x));
-        let words = bytes.chunks_exact(size).take(len).map(word);
-        match self.values {
-            Values::Raw => words.map(I::raw).collect(),
-            // Of no period, so that blocks and chunks cannot be exchanged unnoticed.
-            Values::Tame => {
-                words.zip(0..).map(|(word, k)| I::tame(splitmix(word ^ k << 32))).collect()
-            }
-            Values::Special => words.map(I::special).collect(),
-        }
-    }
-
-    /// What the reference makes of the input.
-    fn expected<A: Number>(&self, x: &[A]) -> Vec<A> {
-        match self.summation {
-            Summation::Sequential => reference::sequential(x),
-            _ => reference::blocked(x),
-        }
+        self.values.fill(self.data, self.len(size_of::<I>()))
     }
 
     fn ask<S: Operand, D>(&self, sum: Cumsum<S, D>) -> Cumsum<S, D> {
@@ -224,37 +78,16 @@ impl Case<'_> {
         }
     }
 
-    /// Compares to the bit; every NaN is the same as every other.
     fn compare<I: Source, A: Value, O: Value>(&self, way: &str, got: &[O], expected: &[O]) {
-        let differ = |(a, b): (&O, &O)| a.bits() != b.bits() && !(a.is_nan() && b.is_nan());
-        assert_eq!(got.len(), expected.len(), "{way}: the length");
-        if let Some(index) = got.iter().zip(expected).position(differ) {
-            panic!(
-                "{} summed in {} to {}, {way}, {}, {:?}, offsets {} and {}, length {}, index {index}: \
-                 got {:?} = {:#x}, expected {:?} = {:#x}",
-                I::NAME,
-                A::NAME,
-                O::NAME,
-                self.backend.map_or("default backend", Backend::name),
-                self.summation,
-                self.from,
-                self.to,
-                expected.len(),
-                got[index],
-                got[index].bits(),
-                expected[index],
-                expected[index].bits(),
-            );
-        }
+        let types = [I::NAME, A::NAME, O::NAME];
+        let backend = self.backend.map_or("default backend", Backend::name);
+        let Self { summation, from, to, .. } = self;
+        compare(
+            got,
+            expected,
+            format_args!("{types:?}, {way}, {backend}, {summation:?}, offsets {from} and {to}"),
+        );
     }
-}
-
-/// Sebastiano Vigna's splitmix64, its last step.
-fn splitmix(word: u64) -> u64 {
-    let z = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ z >> 31
 }
 
 /// An allocation of its own that ends with these values, after `before` others.
@@ -274,9 +107,9 @@ fn write_to<I: Source, A: Value, O: Value>(
 ) {
     let x = case.input::<I>();
     let cast: Vec<A> = x.iter().copied().map(cast_in).collect();
-    let expected: Vec<O> = case.expected(&cast).into_iter().map(cast_out).collect();
+    let expected: Vec<O> = sums(case.summation, &cast).into_iter().map(cast_out).collect();
 
-    let other = O::raw(0xa5a5_a5a5_a5a5_a5a5);
+    let other = other::<O>();
     let input = placed(case.from, I::raw(0), &x);
     let mut output = placed(case.to, other, &vec![other; x.len()]);
     call(&input[case.from..], &mut output[case.to..]);
@@ -293,9 +126,9 @@ fn in_place<T: Value, A: Value>(
 ) {
     let x = case.input::<T>();
     let cast: Vec<A> = x.iter().copied().map(cast_in).collect();
-    let expected: Vec<T> = case.expected(&cast).into_iter().map(cast_out).collect();
+    let expected: Vec<T> = sums(case.summation, &cast).into_iter().map(cast_out).collect();
 
-    let other = T::raw(0xa5a5_a5a5_a5a5_a5a5);
+    let other = other::<T>();
     let mut data = placed(case.from, other, &x);
     call(&mut data[case.from..]);
     case.compare::<T, A, T>("in_place", &data[case.from..], &expected);
@@ -309,7 +142,7 @@ fn to_vec<I: Source, A: Value>(
     call: impl FnOnce(&[I]) -> Vec<A>,
 ) {
     let x = case.input::<I>();
-    let expected = case.expected(&x.iter().copied().map(cast).collect::<Vec<A>>());
+    let expected = sums(case.summation, &x.iter().copied().map(cast).collect::<Vec<A>>());
     let input = placed(case.from, I::raw(0), &x);
     case.compare::<I, A, A>("to_vec", &call(&input[case.from..]), &expected);
 }
