@@ -4,7 +4,6 @@
 //! form, and chooses the kernel by where the elements lie. It decides about speed only: the bits of a
 //! lane's sums are the same with every plan.
 
-use core::any::TypeId;
 use core::cmp::{Ordering, Reverse};
 
 use lanesum_kernels::{
@@ -33,8 +32,7 @@ pub(crate) fn sum<I: Element, A: Element, O: Element>(
     (input, from): (&[I], &Axes),
     (output, to): (&mut [O], &Axes),
 ) {
-    let same_type = same::<I, A>() && same::<A, O>();
-    let sum = Sum { summation, float: !A::EXACT, same_type, block: A::BLOCK };
+    let sum = Sum { summation, float: !A::EXACT, block: A::BLOCK };
     let Some(plan) = plan(axis, from, to, sum) else { return };
     plan.run(&mut |i, o| {
         let (input, output) = ((input, i), (&mut *output, o));
@@ -49,17 +47,12 @@ pub(crate) fn sum_in_place<T: Element, A: Element>(
     axis: usize,
     (data, axes): (&mut [T], &Axes),
 ) {
-    let same_type = same::<T, A>();
-    let sum = Sum { summation, float: !A::EXACT, same_type, block: A::BLOCK };
+    let sum = Sum { summation, float: !A::EXACT, block: A::BLOCK };
     let Some(plan) = plan(axis, axes, axes, sum) else { return };
     plan.run(&mut |_, layout| {
         let data = (&mut *data, layout);
         cumsum_lanes_in_place::<T, A>(backend, summation, plan.kernel, plan.extents, data);
     });
-}
-
-fn same<T: 'static, U: 'static>() -> bool {
-    TypeId::of::<T>() == TypeId::of::<U>()
 }
 
 /// What a plan has to know of a sum: all but where the elements lie.
@@ -68,8 +61,6 @@ struct Sum {
     summation: Summation,
     /// Whether the order of the additions matters.
     float: bool,
-    /// Whether input, accumulator and output are of one type.
-    same_type: bool,
     /// The elements of a block, or of the widest register.
     block: usize,
 }
@@ -174,7 +165,7 @@ fn kernel(extents: Extents, input: Layout, output: Layout, sum: Sum) -> Kernel {
     // Several lanes in a register, where they lie one directly after the other, or in small blocks of
     // lanes side by side. A longer lane can fill a register by itself.
     let same_order = !running || along <= SAME_ORDER;
-    if along > 1 && sum.same_type && same_order {
+    if along > 1 && same_order {
         let one_by_one = |layout: Layout| {
             is_contiguous(&[(along, layout.along), (across, layout.across), (batch, layout.batch)])
         };

@@ -136,7 +136,7 @@ impl<'a, A: Primitive> Panel<'a, A> {
         let (source, target) = self.0.strides();
         source.along == across as isize
             && target.along == across as isize
-            && across * size_of::<A>() >= SEQUENTIAL_BYTES
+            && across >= SEQUENTIAL_BYTES / size_of::<A>()
     }
 
     /// As elements of another type of the same size.
@@ -169,13 +169,13 @@ pub(crate) fn panel<V, const W: usize, const B: usize, const RUNNING: bool>(
         let room = if RUNNING { left } else { left.min(CHUNK - strips.position.row) };
         let end = row + room;
         while row < end {
-            let rows = row..end.min(row + B);
+            let rows = row..row + B.min(end - row);
+            row = rows.end;
             if RUNNING || !strips.position.is_past_first_chunk {
                 block::<V, W, B, RUNNING, false>(v, strips, &mut panel, rows);
             } else {
                 block::<V, W, B, RUNNING, true>(v, strips, &mut panel, rows);
             }
-            row += B;
         }
         if !RUNNING {
             strips.position.row += room;
@@ -183,7 +183,6 @@ pub(crate) fn panel<V, const W: usize, const B: usize, const RUNNING: bool>(
                 end_chunk(strips, lanes);
             }
         }
-        row = end;
     }
 }
 
@@ -273,7 +272,8 @@ fn site<
             let from = panel.0.source_at(rows.start + k, lane);
             *register = if WHOLE_LANES || panel.0.source_room(rows.start + k, lane) >= W {
                 // SAFETY: `W` elements of the slice from this lane of the row on: if there are not as many
-                // lanes, which lie side by side (`Panel::new`), then the slice has as many elements.
+                // lanes, which lie side by side (`Panel::new`), then the slice has as many elements, and
+                // all of it may be read.
                 v.load(unsafe { &*from.cast::<[V::Element; W]>() })
             } else {
                 // SAFETY: the lanes of this row that are left, fewer than `W`, side by side.

@@ -5,7 +5,8 @@
 //! interleave. So they use pointers, and these two types are where pointers come from. Each is made of
 //! a slice after a check of all its elements, and after that only ever made smaller. This is what a
 //! kernel can rely on, the *invariant*: where there is an element `(i, j)`, `at(i, j)` points to an
-//! element of the slice, which lives as long as the grid does.
+//! element of the slice; and the grid borrows all of the slice, gaps and other parts included, as the
+//! slice was borrowed. So what lies between two elements, or behind one, may be read too.
 
 use core::marker::PhantomData;
 use core::ops::Range;
@@ -14,27 +15,29 @@ use bytemuck::Pod;
 
 use crate::lanes::{Extents, Layout};
 
-/// The lowest index of all elements and the one after the highest; `None` where there are no elements.
-/// An index that is negative or larger than any slice gives a range that no slice has.
-fn reach(extents: Extents, layout: Layout) -> Option<Range<usize>> {
-    const NOWHERE: Option<Range<usize>> = Some(0..usize::MAX);
+/// Whether every element lies in a slice of `len`.
+fn fits(extents: Extents, layout: Layout, len: usize) -> bool {
     let axes = [
         (extents.along, layout.along),
         (extents.across, layout.across),
         (extents.batch, layout.batch),
     ];
-    if axes.iter().any(|&(extent, _)| extent == 0) {
-        return None;
-    }
-    let (mut low, mut high) = (layout.offset, layout.offset);
+    axes.iter().any(|&(extent, _)| extent == 0)
+        || last(layout.offset, axes).is_some_and(|last| last < len)
+}
+
+/// The highest index of an element, if none is negative or overflows. No extent is zero.
+fn last(offset: usize, axes: [(usize, isize); 3]) -> Option<usize> {
+    let (mut first, mut last) = (offset, offset);
     for (extent, stride) in axes {
-        let Some(length) = (extent - 1).checked_mul(stride.unsigned_abs()) else { return NOWHERE };
-        let end = if stride < 0 { &mut low } else { &mut high };
-        let moved = if stride < 0 { end.checked_sub(length) } else { end.checked_add(length) };
-        let Some(moved) = moved else { return NOWHERE };
-        *end = moved;
+        let reach = (extent - 1).checked_mul(stride.unsigned_abs())?;
+        if stride < 0 {
+            first = first.checked_sub(reach)?;
+        } else {
+            last = last.checked_add(reach)?;
+        }
     }
-    Some(low..high.saturating_add(1))
+    Some(last)
 }
 
 macro_rules! grid {
@@ -56,12 +59,10 @@ macro_rules! grid {
             /// When an element lies outside the slice.
             pub(crate) fn new(slice: $Slice, extents: Extents, layout: Layout) -> Self {
                 let (end, len) = (slice.as_ptr_range().end, slice.len());
-                if let Some(reach) = reach(extents, layout) {
-                    assert!(
-                        reach.end <= len,
-                        "{extents:?} at {layout:?} do not lie within {len} elements",
-                    );
-                }
+                assert!(
+                    fits(extents, layout, len),
+                    "{extents:?} at {layout:?} do not lie within {len} elements",
+                );
                 let first = slice.$as_ptr().wrapping_add(layout.offset);
                 Self { first, end, extents, layout, slice: PhantomData }
             }
@@ -195,9 +196,9 @@ grid! {
 /// The lanes to sum and the places for their sums, of the same extents: in two slices, or in one and
 /// then in the same places.
 ///
-/// While it exists nobody else can read or write them, and what is taken from it borrows it. So the
-/// elements that a kernel reads through `source_at` are either none of those that it writes through
-/// `target_at`, or the same at the same indices.
+/// While it exists nobody else can write to either slice, or read the second one, and what is taken from it
+/// borrows it. So the elements that a kernel reads through `source_at` are either none of those that it
+/// writes through `target_at`, or the same at the same indices.
 #[derive(Debug)]
 pub(crate) struct Pair<'a, I, O> {
     source: Source<'a, I>,

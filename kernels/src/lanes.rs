@@ -51,7 +51,7 @@ pub enum Kernel {
 }
 
 /// Writes the cumulative sum of each lane of `input` to the lane of `output` in the same place: cast to
-/// `A` as by `as`, summed in `A`, and cast to `O`.
+/// `A` as by `as`, summed in `A`, and cast to `O`. Output lanes that share elements have unspecified sums.
 ///
 /// # Panics
 ///
@@ -121,7 +121,7 @@ fn sum<I: Primitive, A: Primitive, O: Primitive>(
         if short::sum_lanes::<I, A, O>(backend, summation, pair.reborrow()) {
             return;
         }
-        // Not this type, or not with these instructions.
+        // Too long, with gaps, in another order, or not with these instructions.
         kernel = if pair.strides().1.across == 1 { Kernel::Column } else { Kernel::Row };
     }
     for k in 0..extents.batch {

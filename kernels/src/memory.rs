@@ -1,4 +1,4 @@
-//! [`Memory`]: room on the stack that is only touched where it is used.
+//! [`Memory`]: room on the stack that is only written where it is used.
 
 use core::mem::MaybeUninit;
 use core::slice;

@@ -44,74 +44,93 @@ pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
     let (source, target) = pair.strides();
     let reads = Side::of::<I, A>(source, across);
     let writes = Side::of::<O, A>(target, across);
-    let mut offset = Memory::<PANEL_BYTES>::new();
-    let mut carry = Memory::<PANEL_BYTES>::new();
-    let mut tile = Memory::<TILE_BYTES>::new();
-
-    let direct = reads == Side::Direct && writes == Side::Direct;
-    if direct
-        && along >= NARROW_ROWS
+    if (reads, writes) != (Side::Direct, Side::Direct) {
+        return sum_tiles::<I, A, O>(backend, summation, reads, writes, pair);
+    }
+    if along >= NARROW_ROWS
         && let Some(lanes) = pair.reborrow().transposed().joined()
         && A::narrow(backend, summation, across, Rows::new(lanes.cast()).get(0))
     {
         return;
     }
-    let rows = match (reads, writes) {
-        (Side::Direct, Side::Direct) => along,
-        (_, Side::Along) => WRITTEN_TILE_ROWS.min(along),
-        (Side::Along, _) => TILE_ROWS.min(along),
-        _ if A::EXACT && across * size_of::<A>() >= WIDE_ROW_BYTES => 1,
-        _ => A::BLOCK.min(along),
-    };
-    let mut width = Memory::<PANEL_BYTES>::room::<A>();
-    if !direct {
-        width = width.min(Memory::<TILE_BYTES>::room::<A>() / rows);
-    }
-    width = width.min(across);
-    let tile = if direct { &mut [] } else { tile.fill(rows * width, A::IDENTITY) };
-    // Whole registers of the widest instruction set.
-    let registers = (width * size_of::<A>()).next_multiple_of(64) / size_of::<A>();
-
+    let (mut offset, mut carry) = (Memory::new(), Memory::new());
+    let width = Memory::<PANEL_BYTES>::room::<A>().min(across);
     for lane in (0..across).step_by(width) {
-        let lanes = lane..across.min(lane + width);
-        let mut strips = Strips {
-            offset: offset.fill(registers, A::IDENTITY),
-            carry: carry.fill(registers, A::IDENTITY),
-            position: &mut Position::default(),
-        };
+        let lanes = lane..lane + width.min(across - lane);
+        let position = &mut Position::default();
+        let mut strips = strips::<A>(&mut offset, &mut carry, lanes.len(), position);
+        let panel = Panel::new(pair.reborrow().part(0..along, lanes).cast());
+        A::panel(backend, summation, &mut strips, panel);
+    }
+}
+
+/// What a panel of so many lanes has summed to before its first row: nothing.
+fn strips<'a, A: Primitive>(
+    offset: &'a mut Memory<PANEL_BYTES>,
+    carry: &'a mut Memory<PANEL_BYTES>,
+    lanes: usize,
+    position: &'a mut Position,
+) -> Strips<'a, A> {
+    // Whole registers of the widest instruction set.
+    let len = lanes.next_multiple_of(A::BLOCK);
+    Strips { offset: offset.fill(len, A::IDENTITY), carry: carry.fill(len, A::IDENTITY), position }
+}
+
+/// Sums lanes by way of tiles. Not inlined, for its tiles would make the stack of all sums large.
+#[inline(never)]
+fn sum_tiles<I: Primitive, A: Primitive, O: Primitive>(
+    backend: Backend,
+    summation: Summation,
+    reads: Side,
+    writes: Side,
+    mut pair: Pair<'_, I, O>,
+) {
+    let Extents { along, across, .. } = pair.extents();
+    let room = Memory::<TILE_BYTES>::room::<A>();
+    let width = Memory::<PANEL_BYTES>::room::<A>().min(across);
+    let rows = match (reads, writes) {
+        (_, Side::Along) => WRITTEN_TILE_ROWS,
+        (Side::Along, _) => TILE_ROWS,
+        _ if A::EXACT && across >= WIDE_ROW_BYTES / size_of::<A>() => 1,
+        // As many blocks of rows as the tile has room for.
+        _ => A::BLOCK.max(room / width / A::BLOCK * A::BLOCK),
+    };
+    let rows = rows.min(along);
+    let width = width.min(room / rows);
+
+    let (mut offset, mut carry) = (Memory::new(), Memory::new());
+    let (mut tile, mut buffer) = (Memory::<TILE_BYTES>::new(), Memory::<TILE_BYTES>::new());
+    let tile = tile.fill(rows * width, A::IDENTITY);
+    let buffered = reads == Side::Along && !is_contiguous::<I, A>(pair.strides().0)
+        || writes == Side::Along && !is_contiguous::<O, A>(pair.strides().1);
+    let buffer = buffer.fill(if buffered { rows * width } else { 0 }, A::IDENTITY);
+    for lane in (0..across).step_by(width) {
+        let lanes = lane..lane + width.min(across - lane);
+        let position = &mut Position::default();
+        let mut strips = strips::<A>(&mut offset, &mut carry, lanes.len(), position);
         for row in (0..along).step_by(rows) {
-            let mut part = pair.reborrow().part(row..along.min(row + rows), lanes.clone());
-            if direct {
-                A::panel(backend, summation, &mut strips, Panel::new(part.cast()));
-                continue;
-            }
-            let Extents { along: rows, across: lanes, .. } = part.extents();
-            let tile = &mut tile[..rows * lanes];
+            let part = row..row + rows.min(along - row);
+            let (rows, lanes, len) = (part.len(), lanes.len(), part.len() * lanes.len());
+            let mut part = pair.reborrow().part(part, lane..lane + lanes);
+            let (tile, buffer) = (&mut tile[..len], &mut buffer[..if buffered { len } else { 0 }]);
             match reads {
                 Side::Direct => {}
                 Side::Across => gather(backend, &part.source().transposed(), tile),
-                Side::Along => pack::<I, A>(backend, part.source(), tile),
+                Side::Along => pack::<I, A>(backend, part.source(), buffer, tile),
             }
-            match (reads, writes) {
-                (Side::Direct, _) => {
-                    let to = Target::rows(tile, rows, lanes, lanes);
-                    let pair = Pair::copy(part.source().cast(), to);
-                    A::panel(backend, summation, &mut strips, Panel::new(pair));
-                }
-                (_, Side::Direct) => {
-                    let from = Source::rows(tile, rows, lanes, lanes);
-                    let pair = Pair::copy(from, part.target().cast());
-                    A::panel(backend, summation, &mut strips, Panel::new(pair));
-                }
-                _ => {
-                    let pair = Pair::in_place(Target::rows(tile, rows, lanes, lanes));
-                    A::panel(backend, summation, &mut strips, Panel::new(pair));
-                }
-            }
+            let panel = if reads == Side::Direct {
+                let to = Target::rows(tile, rows, lanes, lanes);
+                Pair::copy(part.source().cast(), to)
+            } else if writes == Side::Direct {
+                Pair::copy(Source::rows(tile, rows, lanes, lanes), part.target().cast())
+            } else {
+                Pair::in_place(Target::rows(tile, rows, lanes, lanes))
+            };
+            A::panel(backend, summation, &mut strips, Panel::new(panel));
             match writes {
                 Side::Direct => {}
                 Side::Across => scatter(backend, tile, &mut part.target().transposed()),
-                Side::Along => unpack::<A, O>(backend, tile, part.target()),
+                Side::Along => unpack::<A, O>(backend, tile, buffer, part.target()),
             }
         }
     }
@@ -140,36 +159,45 @@ impl Side {
     }
 }
 
-/// Copies lanes to a tile, where they lie side by side.
-fn pack<T: Primitive, A: Primitive>(backend: Backend, from: Source<'_, T>, tile: &mut [A]) {
+/// Whether a lane of `T` is a contiguous one of `A`.
+fn is_contiguous<T: Primitive, A: Primitive>(strides: Layout) -> bool {
+    same_bytes::<T, A>() && strides.along == 1
+}
+
+/// Copies lanes to a tile, where they lie side by side; those that are not contiguous by way of the
+/// buffer.
+fn pack<T: Primitive, A: Primitive>(
+    backend: Backend,
+    from: Source<'_, T>,
+    buffer: &mut [A],
+    tile: &mut [A],
+) {
     let Extents { along: rows, across: lanes, .. } = from.extents();
-    if same_bytes::<T, A>() && (from.strides().along == 1 || rows == 1) {
-        let pair = Pair::copy(from.cast(), Target::rows(tile, rows, lanes, lanes));
-        return A::transpose(backend, Tiles::new(pair));
-    }
-    let mut buffer = Memory::<TILE_BYTES>::new();
-    let buffer = buffer.fill(rows * lanes, A::IDENTITY);
-    gather(backend, &from, buffer);
-    let pair = Pair::copy(
-        Source::rows(buffer, lanes, rows, rows).transposed(),
-        Target::rows(tile, rows, lanes, lanes),
-    );
+    let from = if is_contiguous::<T, A>(from.strides()) {
+        from.cast()
+    } else {
+        gather(backend, &from, buffer);
+        Source::rows(buffer, lanes, rows, rows).transposed()
+    };
+    let pair = Pair::copy(from, Target::rows(tile, rows, lanes, lanes));
     A::transpose(backend, Tiles::new(pair));
 }
 
-/// Copies a tile to where its lanes belong.
-fn unpack<A: Primitive, T: Primitive>(backend: Backend, tile: &[A], to: Target<'_, T>) {
+/// Copies a tile to where its lanes belong; those that are not contiguous by way of the buffer.
+fn unpack<A: Primitive, T: Primitive>(
+    backend: Backend,
+    tile: &[A],
+    buffer: &mut [A],
+    mut to: Target<'_, T>,
+) {
     let Extents { along: rows, across: lanes, .. } = to.extents();
     // What is across in the tile is along in the target, and the same transposition does both.
     let tile = Source::rows(tile, rows, lanes, lanes).transposed();
-    let mut to = to;
-    if same_bytes::<T, A>() && (to.strides().along == 1 || rows == 1) {
-        let pair = Pair::copy(tile, to.cast().transposed());
-        return A::transpose(backend, Tiles::new(pair));
+    if is_contiguous::<T, A>(to.strides()) {
+        A::transpose(backend, Tiles::new(Pair::copy(tile, to.cast().transposed())));
+    } else {
+        let pair = Pair::copy(tile, Target::rows(buffer, lanes, rows, rows));
+        A::transpose(backend, Tiles::new(pair));
+        scatter(backend, buffer, &mut to);
     }
-    let mut buffer = Memory::<TILE_BYTES>::new();
-    let buffer = buffer.fill(rows * lanes, A::IDENTITY);
-    let pair = Pair::copy(tile, Target::rows(buffer, lanes, rows, rows));
-    A::transpose(backend, Tiles::new(pair));
-    scatter(backend, buffer, &mut to);
 }

@@ -77,7 +77,7 @@ pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
     for lane in 0..across {
         let mut carry = Carry::new();
         for start in (0..along).step_by(PIECE) {
-            let end = along.min(start + PIECE);
+            let end = start + PIECE.min(along - start);
             let mut part = pair.reborrow().part(start..end, lane..lane + 1);
             let buffer = &mut buffer[..end - start];
             gather(backend, &part.source(), buffer);
@@ -97,7 +97,7 @@ fn sum_to<I: Primitive, A: Primitive>(
     for lane in 0..across {
         let mut carry = Carry::new();
         for start in (0..along).step_by(PIECE) {
-            let end = along.min(start + PIECE);
+            let end = start + PIECE.min(along - start);
             let (source, target) = pair.reborrow().part(start..end, lane..lane + 1).split();
             let mut rows = Rows::new(Pair::in_place(target));
             if let Lane::InPlace(sums) = rows.get(0) {

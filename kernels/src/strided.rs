@@ -134,7 +134,7 @@ unsafe fn span<'a, T: Primitive>(
     first: usize,
     len: usize,
 ) -> &'a [T] {
-    // SAFETY: both ends lie in the slice that the source was made of, by its invariant, and so does
-    // what lies between them. Nobody writes to it while the source is there.
+    // SAFETY: both ends lie in the slice that the source was made of, and so does what lies between them.
+    // All of it may be read, by the invariant.
     unsafe { slice::from_raw_parts(from.at(first, lane), len) }
 }

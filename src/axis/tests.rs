@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::*;
 
-const FLOAT: Sum = Sum { summation: Summation::Blocked, float: true, same_type: true, block: 8 };
+const FLOAT: Sum = Sum { summation: Summation::Blocked, float: true, block: 8 };
 const SEQUENTIAL: Sum = Sum { summation: Summation::Sequential, ..FLOAT };
 
 /// An array that lies somewhere in a very long slice, its least index at 0.
@@ -174,13 +174,11 @@ fn the_kernel_depends_on_the_sum() {
         let array = c_order(&[lanes, along]);
         planned(1, &array, &array, sum).kernel
     };
-    let cast = Sum { same_type: false, ..FLOAT };
     let integers = Sum { float: false, block: 64, ..SEQUENTIAL };
     for (sum, shortest, longest, otherwise) in [
         (FLOAT, 2, 8, Kernel::Row),
         (integers, 2, 64, Kernel::Row),
         (SEQUENTIAL, 2, SAME_ORDER, Kernel::Tile),
-        (cast, 2, 0, Kernel::Row),
     ] {
         for along in 2..80 {
             let short = (shortest..=longest).contains(&along);
