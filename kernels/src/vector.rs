@@ -48,8 +48,11 @@ pub(crate) trait Vector<const W: usize>: Copy {
     fn load_part(self, from: &[Self::Element]) -> Self::Register {
         const { assert!(size_of::<[Self::Element; W]>() <= size_of::<[u64; 4]>()) };
         let words = padded_words(from);
-        let bytes = &bytemuck::bytes_of(&words)[..size_of::<[Self::Element; W]>()];
-        self.load(bytemuck::from_bytes(bytes))
+        // There are as many (asserted above), but `from_bytes` would look for a panic to call.
+        match bytemuck::must_cast_slice(&words).first_chunk() {
+            Some(lanes) => self.load(lanes),
+            None => self.splat(Self::Element::IDENTITY),
+        }
     }
 
     /// The first lanes in their order, as many as `to` is long, which is fewer than `W`.
@@ -103,7 +106,7 @@ fn padded_words<T: Primitive>(from: &[T]) -> [u64; 4] {
     let identity = T::IDENTITY;
     let identity = bytemuck::bytes_of(&identity);
     let identity = u64::from_le_bytes(core::array::from_fn(|i| identity[i % size_of::<T>()]));
-    let (whole, rest) = bytemuck::cast_slice(from).as_chunks::<8>();
+    let (whole, rest) = bytemuck::must_cast_slice(from).as_chunks::<8>();
     let last = short_word(rest, identity);
     // Written out, because LLVM keeps the words in registers only if it sees no loop.
     [

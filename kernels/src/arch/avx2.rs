@@ -50,7 +50,7 @@ macro_rules! methods {
         }
         #[inline(always)]
         fn store_row_part(self, x: $Register, to: &mut [$T]) {
-            store_pieces(self.token, cast(x), bytemuck::cast_slice_mut(to));
+            store_pieces(self.token, cast(x), bytemuck::must_cast_slice_mut(to));
         }
     };
 }

@@ -70,7 +70,7 @@ macro_rules! methods {
         /// masked stores.
         #[inline(always)]
         fn store_row_part(self, x: $Register, to: &mut [$T]) {
-            let (halves, to) = bytemuck::cast_slice_mut::<$T, u8>(to).as_chunks_mut::<32>();
+            let (halves, to) = bytemuck::must_cast_slice_mut::<$T, u8>(to).as_chunks_mut::<32>();
             let x: __m512i = cast(x);
             let low = self.token.avx512f._mm512_castsi512_si256(x);
             let rest = match halves.first_mut() {
