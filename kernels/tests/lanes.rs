@@ -309,8 +309,11 @@ fn every_extent<T: Sum>() {
 
 /// Lanes of a few elements, one densely after the other: the last register is rarely full.
 fn short_lanes<T: Sum>() {
-    for along in 1..=20 {
-        for across in (1..=40).chain([63, 64, 65, 128, 300]) {
+    // As long as the largest register of the smallest type, and longer.
+    for along in (1..=20).chain([24, 31, 32, 33, 43, 63, 64, 65]) {
+        // All counts of lanes of which the last fills a part of a register, and some pieces full.
+        let counts = if along <= 20 { 1..=40 } else { 1..=4 };
+        for across in counts.chain([63, 64, 65, 128, 300]) {
             let extents = Extents { along, across, batch: 1 };
             let margin = (along * across) % 5;
             let style = Style { margin, ..DENSE };
@@ -489,11 +492,19 @@ mod casts {
         })
     }
 
+    /// Short lanes one after the other, of less than a piece and of some.
+    fn short_lanes() -> impl Iterator<Item = (Extents, Style, Style, u64)> {
+        (1..=17).chain([31, 64]).map(|along| {
+            let extents = Extents { along, across: [50, 250, 700][along % 3], batch: 1 };
+            (extents, DENSE, DENSE, along as u64)
+        })
+    }
+
     macro_rules! casts {
         ($($name:ident: $I:ident $A:ident $O:ident;)*) => {
             $(#[test]
             fn $name() {
-                for (extents, from, to, seed) in cases() {
+                for (extents, from, to, seed) in cases().chain(short_lanes()) {
                     check::<$I, $A, $O>(extents, from, to, seed);
                     check_in_place::<$I, $A>(extents, to, seed);
                 }
