@@ -7,7 +7,8 @@
 use core::cmp::{Ordering, Reverse};
 
 use lanesum_kernels::{
-    Backend, Element, Extents, Kernel, Layout, Summation, cumsum_lanes, cumsum_lanes_in_place,
+    Backend, Element, Extents, Kernel, Layout, Stores, Summation, cumsum_lanes,
+    cumsum_lanes_in_place,
 };
 use smallvec::SmallVec;
 
@@ -28,6 +29,7 @@ const SAME_ORDER: usize = 3;
 pub(crate) fn sum<I: Element, A: Element, O: Element>(
     backend: Backend,
     summation: Summation,
+    stores: Stores,
     axis: usize,
     (input, from): (&[I], &Axes),
     (output, to): (&mut [O], &Axes),
@@ -36,7 +38,8 @@ pub(crate) fn sum<I: Element, A: Element, O: Element>(
     let Some(plan) = plan(axis, from, to, sum) else { return };
     plan.run(&mut |i, o| {
         let (input, output) = ((input, i), (&mut *output, o));
-        cumsum_lanes::<I, A, O>(backend, summation, plan.kernel, plan.extents, input, output);
+        let Plan { kernel, extents, .. } = plan;
+        cumsum_lanes::<I, A, O>(backend, summation, stores, kernel, extents, input, output);
     });
 }
 

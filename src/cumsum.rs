@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 use lanesum_kernels::{
-    Backend, Element, Summation, cumsum as sum_slice, cumsum_in_place as sum_slice_in_place,
+    Backend, Element, Stores, Summation, cumsum as sum_slice, cumsum_in_place as sum_slice_in_place,
 };
 
 use crate::dtype::{As, Dtype, Input, NewDtype, Promoted};
@@ -37,7 +37,8 @@ use crate::{axis, flatten};
 /// ```
 #[inline]
 pub fn cumsum<S: Operand>(input: S) -> Cumsum<S> {
-    Cumsum { input, axis: None, summation: Summation::Blocked, backend: None, dtype: PhantomData }
+    let (axis, summation, backend, stores) = (None, Summation::Blocked, None, None);
+    Cumsum { input, axis, summation, backend, stores, dtype: PhantomData }
 }
 
 /// A cumulative sum that is described and not yet formed; made by [`cumsum`](fn@cumsum).
@@ -50,6 +51,8 @@ pub struct Cumsum<S, D = Promoted> {
     summation: Summation,
     /// `None` is `Backend::best()`, found out when it is needed.
     backend: Option<Backend>,
+    /// `None` is `Stores::for_bytes` of the output.
+    stores: Option<Stores>,
     dtype: PhantomData<D>,
 }
 
@@ -98,8 +101,8 @@ impl<S: Operand, D> Cumsum<S, D> {
     /// ```
     #[inline]
     pub fn dtype<A: Element>(self) -> Cumsum<S, As<A>> {
-        let Self { input, axis, summation, backend, dtype: _ } = self;
-        Cumsum { input, axis, summation, backend, dtype: PhantomData }
+        let Self { input, axis, summation, backend, stores, dtype: _ } = self;
+        Cumsum { input, axis, summation, backend, stores, dtype: PhantomData }
     }
 
     /// Chooses the order in which floats are added. Integers are exact, and the same, in any.
@@ -134,6 +137,28 @@ impl<S: Operand, D> Cumsum<S, D> {
     #[inline]
     pub fn backend(mut self, backend: Backend) -> Self {
         self.backend = Some(backend);
+        self
+    }
+
+    /// Chooses whether the sums stay in the cache, or go past it. The bits are the same.
+    ///
+    /// Without this, [`Stores::for_bytes`] chooses by the size of the output: past the cache from half of the
+    /// last-level cache on, where that is much faster. Whoever reads a result of that size right away, from
+    /// the end or in parts, may be served better by [`Stores::Cached`]; and whoever writes many small ones,
+    /// each of them to be read much later, by [`Stores::Streamed`].
+    ///
+    /// ```
+    /// use lanesum::{Stores, cumsum};
+    ///
+    /// let x = [0.1f64; 1000];
+    /// let mut out = [0.0; 1000];
+    /// cumsum(&x).stores(Stores::Streamed).write_to(&mut out)?;
+    /// assert_eq!(out[..], cumsum(&x).to_vec());
+    /// # Ok::<(), lanesum::Error>(())
+    /// ```
+    #[inline]
+    pub fn stores(mut self, stores: Stores) -> Self {
+        self.stores = Some(stores);
         self
     }
 
@@ -174,8 +199,7 @@ impl<S: Operand, D> Cumsum<S, D> {
         if S::HAS_AXES {
             how.sum::<_, D::Accumulator, _>((input, axes), (&mut output, None));
         } else {
-            let output = &mut output[..];
-            sum_slice::<_, D::Accumulator, _>(how.backend, how.summation, input, output);
+            how.sum_slice::<_, D::Accumulator, _>(input, &mut output);
         }
         output
     }
@@ -231,7 +255,7 @@ impl<S: Operand, D> Cumsum<S, D> {
         if S::HAS_AXES || O::HAS_AXES {
             how.sum::<_, D::Accumulator, _>((input, from), (output, to));
         } else {
-            sum_slice::<_, D::Accumulator, _>(how.backend, how.summation, input, output);
+            how.sum_slice::<_, D::Accumulator, _>(input, output);
         }
         Ok(())
     }
@@ -282,8 +306,8 @@ impl<S: Operand, D> Cumsum<S, D> {
 
     #[inline(always)]
     fn how(&self) -> How {
-        let Self { axis, summation, backend, .. } = *self;
-        How { axis, summation, backend: backend.unwrap_or_else(Backend::best) }
+        let Self { axis, summation, backend, stores, .. } = *self;
+        How { axis, summation, backend: backend.unwrap_or_else(Backend::best), stores }
     }
 }
 
@@ -314,16 +338,31 @@ struct How {
     axis: Option<u8>,
     summation: Summation,
     backend: Backend,
+    stores: Option<Stores>,
 }
 
 impl How {
+    /// Sums a slice to another of the same length.
+    #[inline(always)]
+    fn sum_slice<I: Element, A: Element, O: Element>(&self, input: &[I], output: &mut [O]) {
+        let stores = self.stores_for(output);
+        sum_slice::<I, A, O>(self.backend, self.summation, stores, input, output);
+    }
+
+    #[inline(always)]
+    fn stores_for<O>(&self, output: &[O]) -> Stores {
+        self.stores.unwrap_or_else(|| Stores::for_bytes(size_of_val(output)))
+    }
+
     /// Sums an array to another of the right shape. A slice without axes takes the input's shape.
     fn sum<I: Element, A: Element, O: Element>(
         &self,
         (input, from): (&[I], Option<&Axes>),
         (output, to): (&mut [O], Option<&Axes>),
     ) {
-        let Self { axis, summation, backend } = *self;
+        let stores =
+            self.stores_for(&output[..from.map_or(input.len(), Axes::len).min(output.len())]);
+        let Self { axis, summation, backend, .. } = *self;
         let (line, c_order);
         let from = if let Some(from) = from {
             from
@@ -340,15 +379,15 @@ impl How {
         let (input, output) = ((input, from), (output, to));
         match axis {
             Some(axis) if from.ndim() > 1 => {
-                axis::sum::<I, A, O>(backend, summation, axis.into(), input, output);
+                axis::sum::<I, A, O>(backend, summation, stores, axis.into(), input, output);
             }
-            _ => flatten::sum::<I, A, O>(backend, summation, input, output),
+            _ => flatten::sum::<I, A, O>(backend, summation, stores, input, output),
         }
     }
 
     /// Overwrites an array.
     fn sum_in_place<T: Element, A: Element>(&self, data: &mut [T], axes: &Axes) {
-        let Self { axis, summation, backend } = *self;
+        let Self { axis, summation, backend, .. } = *self;
         match axis {
             Some(axis) if axes.ndim() > 1 => {
                 axis::sum_in_place::<T, A>(backend, summation, axis.into(), (data, axes));

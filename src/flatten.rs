@@ -4,7 +4,7 @@
 //! piece by piece, each a few runs along the last axis.
 
 use lanesum_kernels::{
-    Backend, Element, Extents, Kernel, Layout, Pieces, Summation, cumsum, cumsum_in_place,
+    Backend, Element, Extents, Kernel, Layout, Pieces, Stores, Summation, cumsum, cumsum_in_place,
     cumsum_lanes, cumsum_lanes_in_place, cumsum_pieces,
 };
 use smallvec::SmallVec;
@@ -15,18 +15,27 @@ use crate::view::{Axes, INLINE};
 pub(crate) fn sum<I: Element, A: Element, O: Element>(
     backend: Backend,
     summation: Summation,
+    stores: Stores,
     (input, from): (&[I], &Axes),
     (output, to): (&mut [O], &Axes),
 ) {
     match (from.stride(), to.stride()) {
         (Some(1), Some(1)) => {
             let (input, output) = (&input[from.range()], &mut output[to.range()]);
-            cumsum::<I, A, O>(backend, summation, input, output);
+            cumsum::<I, A, O>(backend, summation, stores, input, output);
         }
         (Some(i), Some(o)) => {
             let (input, output) = ((input, lane(from, i)), (output, lane(to, o)));
             let extents = Extents { along: from.len(), across: 1, batch: 1 };
-            cumsum_lanes::<I, A, O>(backend, summation, Kernel::Row, extents, input, output);
+            cumsum_lanes::<I, A, O>(
+                backend,
+                summation,
+                stores,
+                Kernel::Row,
+                extents,
+                input,
+                output,
+            );
         }
         _ => {
             let len = from.len();

@@ -110,7 +110,7 @@ mod view;
 pub use cumsum::{Cumsum, cumsum};
 pub use dtype::{As, Dtype, Input, NewDtype, Promote, Promoted};
 pub use error::Error;
-pub use lanesum_kernels::{Backend, BackendError, Element, Summation, order};
+pub use lanesum_kernels::{Backend, BackendError, Element, Stores, Summation, order};
 pub use operand::{Operand, Output};
 pub use view::{View, ViewMut};
 

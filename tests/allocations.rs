@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use allocation_counter::measure;
-use lanesum::{Backend, Summation, View, ViewMut, cumsum};
+use lanesum::{Backend, Stores, Summation, View, ViewMut, cumsum};
 
 /// How often `work` allocates.
 fn allocations(work: impl FnOnce()) -> u64 {
@@ -25,7 +25,10 @@ fn slices_do_not_allocate() {
     for backend in Backend::available() {
         for summation in [Summation::Blocked, Summation::Sequential] {
             let sum = cumsum(&x).summation(summation).backend(backend);
-            assert_eq!(allocations(|| sum.write_to(&mut out).expect("a length")), 0);
+            for stores in [Stores::Cached, Stores::Streamed] {
+                let sum = sum.stores(stores);
+                assert_eq!(allocations(|| sum.write_to(&mut out).expect("a length")), 0);
+            }
             assert_eq!(allocations(|| sum.write_to(&mut narrow).expect("a length")), 0);
             let sum = cumsum(&mut out).summation(summation).backend(backend);
             assert_eq!(allocations(|| sum.in_place()), 0);

@@ -9,7 +9,7 @@ mod common;
 use common::{
     CHUNK, Number, PIECE, SUMMATIONS, Value, assert_same_bits, elements, mixed, reference,
 };
-use lanesum::{Backend, Summation, cumsum};
+use lanesum::{Backend, Stores, Summation, cumsum};
 
 /// The backends that this CPU has, the best first, found without asking the crate.
 fn backends_of_this_cpu() -> Vec<&'static str> {
@@ -98,7 +98,7 @@ impl<T: Value> Placed<T> {
     }
 }
 
-/// Distances from a 64-byte boundary, in elements.
+/// Distances from a 64-byte boundary, in elements. At some of them 16 bytes are aligned, at some not.
 const SHIFTS: [usize; 4] = [0, 1, 2, 3];
 
 /// All lengths, alignments, summations and ways of calling of one type on one backend.
@@ -112,8 +112,12 @@ fn exercise<T: Value>(backend: Backend) {
                 let sum = cumsum(input.slice()).dtype::<T>().summation(summation).backend(backend);
                 let what = format_args!("{backend}, {summation:?}, to_vec, from {from}");
                 assert_same_bits(&sum.to_vec(), &expected, what);
-                for to in SHIFTS {
-                    let what = format_args!("{backend}, {summation:?}, write_to, {from} to {to}");
+                let places = SHIFTS.map(|to| [Stores::Cached, Stores::Streamed].map(|s| (to, s)));
+                for (to, stores) in places.into_iter().flatten() {
+                    let sum = sum.stores(stores);
+                    let what = format_args!(
+                        "{backend}, {summation:?}, {stores:?}, write_to, {from} to {to}"
+                    );
                     // Not zeros: a place that is skipped must show.
                     let mut output = Placed::new(to, &vec![Placed::<T>::guard(); len]);
                     sum.write_to(output.slice_mut()).expect("equal lengths");

@@ -5,7 +5,7 @@
 
 #![no_main]
 
-use lanesum::{Backend, Cumsum, Error, Operand, Summation, View, ViewMut, cumsum};
+use lanesum::{Backend, Cumsum, Error, Operand, Stores, Summation, View, ViewMut, cumsum};
 use libfuzzer_sys::fuzz_target;
 
 mod values;
@@ -38,7 +38,8 @@ fuzz_target!(|bytes: &[u8]| {
     let case = Case {
         backend: Backend::available().nth(usize::from(backend) % choices),
         summation: [Summation::Blocked, Summation::Sequential][usize::from(how >> 1 & 1)],
-        values: [Values::Raw, Values::Tame, Values::Special][usize::from(how >> 2) % 3],
+        stores: [Stores::Cached, Stores::Streamed][usize::from(how >> 7)],
+        values: [Values::Raw, Values::Tame, Values::Special][usize::from(how >> 2 & 31) % 3],
         axis: Some(axis).filter(|axis| *axis < ndim.max(1) as isize),
         from: input.place(&shape, per_axis),
         to: output.place(&shape, per_axis),
@@ -122,6 +123,7 @@ impl Style {
 struct Case<'a> {
     backend: Option<Backend>,
     summation: Summation,
+    stores: Stores,
     values: Values,
     axis: Option<isize>,
     shape: Vec<usize>,
@@ -137,7 +139,7 @@ impl Case<'_> {
             Some(axis) => sum.axis(axis).expect("an axis"),
             None => sum,
         };
-        let sum = sum.summation(self.summation);
+        let sum = sum.summation(self.summation).stores(self.stores);
         match self.backend {
             Some(backend) => sum.backend(backend),
             None => sum,
@@ -172,12 +174,12 @@ impl Case<'_> {
     fn compare<I: Source, A: Value, O: Value>(&self, way: &str, got: &[O], expected: &[O]) {
         let types = [I::NAME, A::NAME, O::NAME];
         let backend = self.backend.map_or("default backend", Backend::name);
-        let Self { summation, axis, shape, from, to, .. } = self;
+        let Self { summation, stores, axis, shape, from, to, .. } = self;
         compare(
             got,
             expected,
             format_args!(
-                "{types:?}, {way}, {backend}, {summation:?}, shape {shape:?}, axis {axis:?}, \
+                "{types:?}, {way}, {backend}, {summation:?}, {stores:?}, shape {shape:?}, axis {axis:?}, \
                  {from:?}, {to:?}"
             ),
         );

@@ -5,7 +5,7 @@
 
 #![no_main]
 
-use lanesum::{Backend, Cumsum, Operand, Summation, cumsum};
+use lanesum::{Backend, Cumsum, Operand, Stores, Summation, cumsum};
 use libfuzzer_sys::fuzz_target;
 
 mod values;
@@ -23,7 +23,8 @@ fuzz_target!(|bytes: &[u8]| {
     let case = Case {
         backend: Backend::available().nth(usize::from(backend) % choices),
         summation: [Summation::Blocked, Summation::Sequential][usize::from(how & 1)],
-        values: [Values::Raw, Values::Tame, Values::Special][usize::from(how >> 1) % 3],
+        stores: [Stores::Cached, Stores::Streamed][usize::from(how >> 7)],
+        values: [Values::Raw, Values::Tame, Values::Special][usize::from(how >> 1 & 63) % 3],
         from: usize::from(from % 8),
         to: usize::from(to % 8),
         length,
@@ -37,6 +38,7 @@ fuzz_target!(|bytes: &[u8]| {
 struct Case<'a> {
     backend: Option<Backend>,
     summation: Summation,
+    stores: Stores,
     values: Values,
     /// The elements before the input and before the output in their allocations.
     from: usize,
@@ -71,7 +73,7 @@ impl Case<'_> {
     }
 
     fn ask<S: Operand, D>(&self, sum: Cumsum<S, D>) -> Cumsum<S, D> {
-        let sum = sum.summation(self.summation);
+        let sum = sum.summation(self.summation).stores(self.stores);
         match self.backend {
             Some(backend) => sum.backend(backend),
             None => sum,
@@ -81,11 +83,13 @@ impl Case<'_> {
     fn compare<I: Source, A: Value, O: Value>(&self, way: &str, got: &[O], expected: &[O]) {
         let types = [I::NAME, A::NAME, O::NAME];
         let backend = self.backend.map_or("default backend", Backend::name);
-        let Self { summation, from, to, .. } = self;
+        let Self { summation, stores, from, to, .. } = self;
         compare(
             got,
             expected,
-            format_args!("{types:?}, {way}, {backend}, {summation:?}, offsets {from} and {to}"),
+            format_args!(
+                "{types:?}, {way}, {backend}, {summation:?}, {stores:?}, offsets {from} and {to}"
+            ),
         );
     }
 }

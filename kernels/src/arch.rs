@@ -41,6 +41,18 @@ macro_rules! kernels {
     };
 }
 
+/// The bytes of the largest cache, if the CPU tells.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn last_level_cache() -> Option<usize> {
+    let caches = raw_cpuid::CpuId::new().get_cache_parameters()?;
+    let bytes = |cache: raw_cpuid::CacheParameter| {
+        [cache.physical_line_partitions(), cache.coherency_line_size(), cache.sets()]
+            .iter()
+            .try_fold(cache.associativity(), |bytes, &factor| bytes.checked_mul(factor))
+    };
+    caches.filter_map(bytes).max()
+}
+
 /// The proof that a CPU has some instructions, as one that it has others.
 trait Proves<Token> {
     fn proof(self) -> Token;
@@ -62,58 +74,84 @@ impl Proves<pulp::x86::V3> for pulp::x86::V4 {
 }
 
 /// A kernel as a plain function, around one that is compiled with the features of the instruction set.
+/// With `<PAST>` it is one of two: its sums go past the cache, or not.
 macro_rules! kernel {
     (
         $(#[$doc:meta])*
-        fn $name:ident(
+        fn $name:ident $(<$PAST:ident>)?(
             $token:ident: [$Token:ty, $features:literal]; $($argument:ident: $Argument:ty),*
         ) $(-> $Result:ty)?
         $body:block
     ) => {
         $(#[$doc])*
-        pub(crate) fn $name(token: $Token, $($argument: $Argument),*) $(-> $Result)? {
+        pub(crate) fn $name $(<const $PAST: bool>)?(
+            token: $Token, $($argument: $Argument),*
+        ) $(-> $Result)? {
             #[target_feature(enable = $features)]
-            fn $name($token: $Token, $($argument: $Argument),*) $(-> $Result)? $body
+            fn $name $(<const $PAST: bool>)?(
+                $token: $Token, $($argument: $Argument),*
+            ) $(-> $Result)? $body
             // SAFETY: the inner function needs a CPU with `$features`. `token` is the proof: its type
             // can only be had from pulp's detection of a superset of these features.
-            unsafe { $name(token, $($argument),*) }
+            unsafe { $name $(::<$PAST>)?(token, $($argument),*) }
         }
     };
     // The scalar backend needs no features.
     (
         $(#[$doc:meta])*
-        fn $name:ident($token:ident: [$Token:ty]; $($argument:ident: $Argument:ty),*) $(-> $Result:ty)?
+        fn $name:ident $(<$PAST:ident>)?(
+            $token:ident: [$Token:ty]; $($argument:ident: $Argument:ty),*
+        ) $(-> $Result:ty)?
         $body:block
     ) => {
         $(#[$doc])*
-        pub(crate) fn $name($token: $Token, $($argument: $Argument),*) $(-> $Result)? $body
+        pub(crate) fn $name $(<const $PAST: bool>)?(
+            $token: $Token, $($argument: $Argument),*
+        ) $(-> $Result)? $body
     };
+}
+
+/// Evaluates an expression of a context, which is made of a token, and past the cache if `PAST`.
+macro_rules! with {
+    ($PAST:ident, $V:ty, $W:literal, $token:ident, $v:ident => $body:expr) => {{
+        use $crate::vector::Vector;
+        let token = $crate::arch::Proves::proof($token);
+        if $PAST {
+            let $v = <$crate::stream::Past<$V> as Vector<$W>>::new(token);
+            let result = $body;
+            $v.fence();
+            result
+        } else {
+            let $v = <$V as Vector<$W>>::new(token);
+            $body
+        }
+    }};
 }
 
 /// The kernels along contiguous lanes, given how to sum one.
 macro_rules! along {
-    ($T:ident, $isa:tt; $v:ident, $carry:ident, $lane:ident: $new:expr, $sum:expr) => {
+    ($T:ident, $isa:tt; $V:ty, $W:literal; $v:ident, $carry:ident, $lane:ident => $sum:expr) => {
         $crate::arch::kernel! {
             /// Sums a lane, or a piece of one.
-            fn row(token: $isa;
+            fn row<PAST>(token: $isa;
                 $carry: &mut $crate::order::Carry<$T>,
                 $lane: $crate::lane::Lane<'_, $T>
             ) {
-                let $v = ($new)(token);
-                $sum;
+                $crate::arch::with!(PAST, $V, $W, token, $v => $sum);
             }
         }
 
         $crate::arch::kernel! {
             /// Sums lane after lane.
-            fn rows(token: $isa; lanes: $crate::rows::Rows<'_, $T>) {
-                let $v = ($new)(token);
+            fn rows<PAST>(token: $isa; lanes: $crate::rows::Rows<'_, $T>) {
                 let mut lanes = lanes;
-                for lane in 0..lanes.len() {
-                    let $carry = &mut $crate::order::Carry::new();
-                    let $lane = lanes.get(lane);
-                    $sum;
-                }
+                $crate::arch::with!(PAST, $V, $W, token, $v => {
+                    for lane in 0..lanes.len() {
+                        let $carry = &mut $crate::order::Carry::new();
+                        let $lane = lanes.get(lane);
+                        $sum;
+                    }
+                });
             }
         }
     };
@@ -121,9 +159,8 @@ macro_rules! along {
 
 macro_rules! scan {
     ($T:ident, $isa:tt; $V:ty, $W:literal, $R:literal) => {
-        $crate::arch::along! { $T, $isa; v, carry, lane:
-            <$V as $crate::vector::Vector<$W>>::new,
-            $crate::scan::row::<$V, $W, $R>(v, carry, lane)
+        $crate::arch::along! { $T, $isa; $V, $W; v, carry, lane =>
+            $crate::scan::row::<_, $W, $R>(v, carry, lane)
         }
     };
 }
@@ -131,9 +168,8 @@ macro_rules! scan {
 #[cfg(target_arch = "x86_64")]
 macro_rules! slide {
     ($T:ident, $isa:tt; $V:ty, $W:literal) => {
-        $crate::arch::along! { $T, $isa; v, carry, lane:
-            <$V as $crate::vector::Vector<$W>>::new,
-            $crate::slide::row::<$V, $W>(v, carry, lane)
+        $crate::arch::along! { $T, $isa; $V, $W; v, carry, lane =>
+            $crate::slide::row::<_, $W>(v, carry, lane)
         }
     };
 }
@@ -141,8 +177,7 @@ macro_rules! slide {
 /// One addition after the other: for the scalar backend, and exact types.
 macro_rules! running {
     ($T:ident, $isa:tt;) => {
-        $crate::arch::along! { $T, $isa; _v, carry, lane:
-            |()| (),
+        $crate::arch::along! { $T, $isa; Single<$T>, 1; _v, carry, lane =>
             $crate::scan::running_sum(carry, lane)
         }
     };
@@ -179,12 +214,13 @@ macro_rules! panel {
     ) => {
         $crate::arch::kernel! {
             $(#[$doc])*
-            fn $name(token: $isa;
+            fn $name<PAST>(token: $isa;
                 strips: &mut $crate::down::Strips<'_, $T>,
                 panel: $crate::down::Panel<'_, $T>
             ) {
-                let v = <$crate::down::Down<$V> as $crate::vector::Vector<$W>>::new($crate::arch::Proves::proof(token));
-                $crate::down::panel::<$V, $W, $B, $running>(v, strips, panel);
+                $crate::arch::with!(PAST, $V, $W, token, v => {
+                    $crate::down::panel::<_, $W, $B, $running>(v, strips, panel)
+                });
             }
         }
     };
@@ -206,9 +242,14 @@ macro_rules! pick {
 
         $crate::arch::kernel! {
             /// Sums a few lanes side by side; says whether it can.
-            fn narrow(token: $isa; across: usize, lanes: $crate::lane::Lane<'_, $T>) -> bool {
-                let v = <$V as $crate::vector::Vector<$W>>::new($crate::arch::Proves::proof(token));
-                $crate::narrow::sum::<$V, $W, $R>(v, across, lanes)
+            fn narrow<PAST>(
+                token: $isa;
+                across: usize,
+                lanes: $crate::lane::Lane<'_, $T>
+            ) -> bool {
+                $crate::arch::with!(PAST, $V, $W, token, v => {
+                    $crate::narrow::sum::<_, $W, $R>(v, across, lanes)
+                })
             }
         }
     };
@@ -227,7 +268,11 @@ macro_rules! pick {
 
         $crate::arch::kernel! {
             /// Sums no few lanes.
-            fn narrow(_token: $isa; _across: usize, _lanes: $crate::lane::Lane<'_, $T>) -> bool {
+            fn narrow<PAST>(
+                _token: $isa;
+                _across: usize,
+                _lanes: $crate::lane::Lane<'_, $T>
+            ) -> bool {
                 false
             }
         }
@@ -238,9 +283,10 @@ macro_rules! transpose {
     ($T:ident, $isa:tt; $V:ty, $W:literal) => {
         $crate::arch::kernel! {
             /// Copies lanes that are contiguous to lanes side by side.
-            fn transpose(token: $isa; tiles: $crate::tile::Tiles<'_, $T>) {
-                let v = <$V as $crate::vector::Vector<$W>>::new($crate::arch::Proves::proof(token));
-                $crate::tile::transpose::<$V, $W>(v, tiles);
+            fn transpose<PAST>(token: $isa; tiles: $crate::tile::Tiles<'_, $T>) {
+                $crate::arch::with!(PAST, $V, $W, token, v => {
+                    $crate::tile::transpose::<_, $W>(v, tiles)
+                });
             }
         }
     };
@@ -248,4 +294,6 @@ macro_rules! transpose {
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use slide;
-pub(crate) use {along, down, down_exact, kernel, kernels, panel, pick, running, scan, transpose};
+pub(crate) use {
+    along, down, down_exact, kernel, kernels, panel, pick, running, scan, transpose, with,
+};

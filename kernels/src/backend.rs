@@ -240,10 +240,42 @@ impl fmt::Display for BackendError {
 
 impl core::error::Error for BackendError {}
 
-/// Calls a kernel of a type, as in `dispatch!(backend, f32::row(carry, lane))`.
+/// Calls a kernel of a type, as in `dispatch!(backend, f32::short(dense, lanes))`, or one that can store past
+/// the cache, as in `dispatch!(backend, stores, f32::row(carry, lane))`.
 ///
 /// The one place, with [`Backend::vectorize`], where a backend decides what runs.
 macro_rules! dispatch {
+    ($backend:expr, $stores:expr, $T:ident::$kernel:ident($($argument:expr),*)) => {{
+        use $crate::arch;
+        use $crate::backend::Kind;
+        #[cfg(target_arch = "x86_64")]
+        use $crate::stream::Stores::Streamed;
+        match ($backend.kind(), $stores) {
+            #[cfg(target_arch = "x86_64")]
+            (Kind::Avx512(token), Streamed) => {
+                arch::avx512::kernels::$T::$kernel::<true>(token, $($argument),*)
+            }
+            #[cfg(target_arch = "x86_64")]
+            (Kind::Avx512(token), _) => {
+                arch::avx512::kernels::$T::$kernel::<false>(token, $($argument),*)
+            }
+            #[cfg(target_arch = "x86_64")]
+            (Kind::Avx2(token), Streamed) => {
+                arch::avx2::kernels::$T::$kernel::<true>(token, $($argument),*)
+            }
+            #[cfg(target_arch = "x86_64")]
+            (Kind::Avx2(token), _) => {
+                arch::avx2::kernels::$T::$kernel::<false>(token, $($argument),*)
+            }
+            #[cfg(target_arch = "aarch64")]
+            (Kind::Neon(token), _) => {
+                arch::neon::kernels::$T::$kernel::<false>(token, $($argument),*)
+            }
+            (Kind::Scalar(token), _) => {
+                arch::single::kernels::$T::$kernel::<false>(token, $($argument),*)
+            }
+        }
+    }};
     ($backend:expr, $T:ident::$kernel:ident($($argument:expr),*)) => {{
         use $crate::arch;
         use $crate::backend::Kind;
@@ -261,6 +293,20 @@ macro_rules! dispatch {
 pub(crate) use dispatch;
 
 impl Backend {
+    /// Whether its registers have so many bytes.
+    #[inline]
+    pub(crate) fn has_registers_of(self, bytes: usize) -> bool {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(_) => bytes <= 64,
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(_) => bytes <= 32,
+            #[cfg(target_arch = "aarch64")]
+            Kind::Neon(_) => bytes <= 16,
+            Kind::Scalar(()) => false,
+        }
+    }
+
     /// Runs a plain loop, compiled with the instructions of this backend.
     #[inline(always)]
     pub(crate) fn vectorize(self, work: impl pulp::NullaryFnOnce<Output = ()>) {

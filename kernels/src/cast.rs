@@ -10,6 +10,7 @@ use crate::lane::Lane;
 use crate::lanes::Pieces;
 use crate::order::{CHUNK, Carry, Summation};
 use crate::primitive::{Primitive, same_bytes};
+use crate::stream::Stores;
 
 /// The elements of a piece: whole blocks, and whole pieces in a chunk. Of the largest type it is 8 KiB,
 /// a quarter of the smallest first-level cache in use.
@@ -23,11 +24,16 @@ const SHORT: usize = 64;
 pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
     backend: Backend,
     summation: Summation,
+    stores: Stores,
     input: &[I],
     output: &mut [O],
 ) {
     if same_bytes::<A, O>() {
-        sum_to::<I, A>(backend, summation, input, bytemuck::cast_slice_mut(output));
+        let output = bytemuck::cast_slice_mut(output);
+        match stores {
+            Stores::Cached => sum_to::<I, A>(backend, summation, input, output),
+            Stores::Streamed => stream_to::<I, A>(backend, summation, input, output),
+        }
     } else if input.len() <= SHORT {
         sum_through::<I, A, O, SHORT>(backend, summation, input, output);
     } else {
@@ -66,6 +72,28 @@ fn sum_to<I: Primitive, A: Primitive>(
     for (input, output) in input.chunks(PIECE).zip(output.chunks_mut(PIECE)) {
         cast(backend, input, output);
         A::sum(backend, summation, &mut carry, Lane::InPlace(output));
+    }
+}
+
+/// The same past the cache: each piece is cast in a buffer, and summed to its place.
+#[cold]
+#[inline(never)]
+fn stream_to<I: Primitive, A: Primitive>(
+    backend: Backend,
+    summation: Summation,
+    input: &[I],
+    output: &mut [A],
+) {
+    let mut carry = Carry::new();
+    if same_bytes::<I, A>() {
+        let lane = Lane::Copy(bytemuck::cast_slice(input), output);
+        return A::stream(backend, summation, &mut carry, lane);
+    }
+    let mut buffer = [A::IDENTITY; PIECE];
+    for (input, output) in input.chunks(PIECE).zip(output.chunks_mut(PIECE)) {
+        let buffer = &mut buffer[..input.len()];
+        cast(backend, input, buffer);
+        A::stream(backend, summation, &mut carry, Lane::Copy(buffer, output));
     }
 }
 

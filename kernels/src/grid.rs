@@ -10,6 +10,7 @@
 
 use core::marker::PhantomData;
 use core::ops::Range;
+use core::slice;
 
 use bytemuck::Pod;
 
@@ -191,6 +192,16 @@ grid! {
 grid! {
     /// Elements to write, and to read.
     Target: &'a mut [T], *mut T, as_mut_ptr
+}
+
+impl<'a, T: Pod> Target<'a, T> {
+    /// All elements, if they lie in this order and without gaps: along, across, batch.
+    #[inline]
+    pub(crate) fn into_slice(self) -> Option<&'a mut [T]> {
+        let joined = self.joined()?;
+        // SAFETY: elements that lie one after the other, of a slice that nobody else reaches for `'a`.
+        Some(unsafe { slice::from_raw_parts_mut(joined.first, joined.extents.along) })
+    }
 }
 
 /// The lanes to sum and the places for their sums, of the same extents: in two slices, or in one and

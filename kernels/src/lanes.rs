@@ -8,6 +8,7 @@ use crate::element::Element;
 use crate::grid::{Pair, Source, Target};
 use crate::order::Summation;
 use crate::primitive::Primitive;
+use crate::stream::Stores;
 use crate::{cast, panels, rows, short};
 
 /// How long the lanes are, and how many there are: `batch` times `across` of them.
@@ -58,7 +59,7 @@ pub enum Kernel {
 /// When an element of a lane lies outside its slice.
 ///
 /// ```
-/// use lanesum_kernels::{Backend, Extents, Kernel, Layout, Summation, cumsum_lanes};
+/// use lanesum_kernels::{Backend, Extents, Kernel, Layout, Stores, Summation, cumsum_lanes};
 ///
 /// // Down the columns of [[1, 2, 3], [4, 5, 6]].
 /// let layout = Layout { offset: 0, along: 3, across: 1, batch: 0 };
@@ -67,6 +68,7 @@ pub enum Kernel {
 /// cumsum_lanes::<i64, i64, i64>(
 ///     Backend::best(),
 ///     Summation::Blocked,
+///     Stores::Cached,
 ///     Kernel::Column,
 ///     extents,
 ///     (&[1, 2, 3, 4, 5, 6], layout),
@@ -77,6 +79,7 @@ pub enum Kernel {
 pub fn cumsum_lanes<I: Element, A: Element, O: Element>(
     backend: Backend,
     summation: Summation,
+    stores: Stores,
     kernel: Kernel,
     extents: Extents,
     (input, input_layout): (&[I], Layout),
@@ -85,7 +88,7 @@ pub fn cumsum_lanes<I: Element, A: Element, O: Element>(
     let source = Source::new(I::storage(input), extents, input_layout);
     let target = Target::new(O::storage_mut(output), extents, output_layout);
     let pair = Pair::copy(source, target);
-    sum::<I::Storage, A::Storage, O::Storage>(backend, summation, kernel, pair);
+    sum::<I::Storage, A::Storage, O::Storage>(backend, summation, stores, kernel, pair);
 }
 
 /// Overwrites each lane of `data` with its cumulative sum: cast to `A` as by `as`, summed in `A`, and
@@ -103,12 +106,13 @@ pub fn cumsum_lanes_in_place<T: Element, A: Element>(
 ) {
     let target = Target::new(T::storage_mut(data), extents, layout);
     let pair = Pair::in_place(target);
-    sum::<T::Storage, A::Storage, T::Storage>(backend, summation, kernel, pair);
+    sum::<T::Storage, A::Storage, T::Storage>(backend, summation, Stores::Cached, kernel, pair);
 }
 
 fn sum<I: Primitive, A: Primitive, O: Primitive>(
     backend: Backend,
     summation: Summation,
+    stores: Stores,
     kernel: Kernel,
     mut pair: Pair<'_, I, O>,
 ) {
@@ -116,19 +120,21 @@ fn sum<I: Primitive, A: Primitive, O: Primitive>(
     if extents.along == 0 || extents.across == 0 || extents.batch == 0 {
         return;
     }
-    let mut kernel = kernel;
-    if kernel == Kernel::Short {
-        if short::sum_lanes::<I, A, O>(backend, summation, pair.reborrow()) {
-            return;
-        }
-        // Too long, with gaps, in another order, or not with these instructions.
-        kernel = if pair.strides().1.across == 1 { Kernel::Column } else { Kernel::Row };
+    if kernel == Kernel::Short && short::sum_lanes::<I, A, O>(backend, summation, pair.reborrow()) {
+        return;
     }
+    let by_rows = match kernel {
+        Kernel::Row => true,
+        Kernel::Column | Kernel::Tile => false,
+        // Too long, with gaps, in another order, or not with these instructions.
+        Kernel::Short => pair.strides().1.across != 1,
+    };
     for k in 0..extents.batch {
         let pair = pair.reborrow().batch(k);
-        match kernel {
-            Kernel::Row | Kernel::Short => rows::sum::<I, A, O>(backend, summation, pair),
-            Kernel::Column | Kernel::Tile => panels::sum::<I, A, O>(backend, summation, pair),
+        if by_rows {
+            rows::sum::<I, A, O>(backend, summation, stores, pair);
+        } else {
+            panels::sum::<I, A, O>(backend, summation, stores, pair);
         }
     }
 }

@@ -11,10 +11,10 @@
 //! * [`cumsum_pieces`] sums one lane that the caller reads and writes piece by piece.
 //!
 //! ```
-//! use lanesum_kernels::{Backend, Summation, cumsum};
+//! use lanesum_kernels::{Backend, Stores, Summation, cumsum};
 //!
 //! let mut out = [0i64; 3];
-//! cumsum::<i32, i64, i64>(Backend::best(), Summation::Blocked, &[1, 2, 3], &mut out);
+//! cumsum::<i32, i64, i64>(Backend::best(), Summation::Blocked, Stores::Cached, &[1, 2, 3], &mut out);
 //! assert_eq!(out, [1, 3, 6]);
 //! ```
 //!
@@ -43,6 +43,7 @@ mod scan;
 mod short;
 #[cfg(target_arch = "x86_64")]
 mod slide;
+mod stream;
 mod strided;
 mod tile;
 mod vector;
@@ -53,6 +54,7 @@ pub use lanes::{
     Extents, Kernel, Layout, Pieces, cumsum_lanes, cumsum_lanes_in_place, cumsum_pieces,
 };
 pub use order::Summation;
+pub use stream::Stores;
 
 /// Writes the cumulative sum of `input` to `output`: `input` is cast to `A` as by `as`, summed in `A`,
 /// and each sum cast to `O` as by `as`.
@@ -62,21 +64,22 @@ pub use order::Summation;
 /// When the slices differ in length.
 ///
 /// ```
-/// use lanesum_kernels::{Backend, Summation, cumsum};
+/// use lanesum_kernels::{Backend, Stores, Summation, cumsum};
 ///
 /// let mut out = [0i64; 3];
-/// cumsum::<f64, f64, i64>(Backend::best(), Summation::Blocked, &[1.7; 3], &mut out);
+/// cumsum::<f64, f64, i64>(Backend::best(), Summation::Blocked, Stores::Cached, &[1.7; 3], &mut out);
 /// assert_eq!(out, [1, 3, 5]);
 /// ```
 pub fn cumsum<I: Element, A: Element, O: Element>(
     backend: Backend,
     summation: Summation,
+    stores: Stores,
     input: &[I],
     output: &mut [O],
 ) {
     assert_eq!(input.len(), output.len(), "input and output differ in length");
     let (input, output) = (I::storage(input), O::storage_mut(output));
-    cast::sum::<I::Storage, A::Storage, O::Storage>(backend, summation, input, output);
+    cast::sum::<I::Storage, A::Storage, O::Storage>(backend, summation, stores, input, output);
 }
 
 /// Overwrites `data` with its cumulative sum: cast to `A` as by `as`, summed in `A`, cast back.

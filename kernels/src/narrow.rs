@@ -64,6 +64,10 @@ impl<V: Pick<W>, const W: usize> Vector<W> for Picked<V, W> {
     fn add(self, a: V::Register, b: V::Register) -> V::Register {
         self.v.add(a, b)
     }
+    #[inline(always)]
+    fn store_sums(self, x: V::Register, to: &mut [V::Element; W]) {
+        self.v.store_sums(x, to);
+    }
 }
 
 impl<V: Pick<W>, const W: usize> Picked<V, W> {
@@ -216,7 +220,7 @@ fn sum_chunk<V: Pick<W>, const W: usize, const R: usize, const C: usize, const O
         let to = block.target().as_chunks_mut::<W>().0.as_chunks_mut::<C>().0;
         for (to, sums) in to.iter_mut().zip(sums) {
             for (to, sum) in to.iter_mut().zip(sums) {
-                weave.v.store(sum, to);
+                weave.v.store_sums(sum, to);
             }
         }
     }

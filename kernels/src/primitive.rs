@@ -16,6 +16,7 @@ use crate::order::{BLOCK_BYTES, Carry, Summation};
 use crate::rows::Rows;
 use crate::scan::running_sum;
 use crate::short::Dense;
+use crate::stream::Stores;
 use crate::tile::Tiles;
 
 /// A number that is summed as it lies in memory.
@@ -51,7 +52,7 @@ pub trait Primitive:
     /// `x as Self`.
     fn cast_from<T: Primitive>(x: T) -> Self;
 
-    /// Sums a lane or a piece of one.
+    /// Sums a lane or a piece of one, in the cache.
     ///
     /// This kernel and the others are compiled in this crate, once for a type and a backend, and not in
     /// the user's crate: so that a debug build can optimise this crate and have fast sums.
@@ -62,13 +63,22 @@ pub trait Primitive:
         lane: Lane<'_, Self>,
     );
 
+    /// The same past the cache. It stands apart so that small sums need not ask.
+    fn stream(
+        backend: Backend,
+        summation: Summation,
+        carry: &mut Carry<Self::Bits>,
+        lane: Lane<'_, Self>,
+    );
+
     /// Sums lane after lane.
-    fn rows(backend: Backend, summation: Summation, rows: Rows<'_, Self>);
+    fn rows(backend: Backend, summation: Summation, stores: Stores, rows: Rows<'_, Self>);
 
     /// Sums lanes side by side, or the next rows of them.
     fn panel(
         backend: Backend,
         summation: Summation,
+        stores: Stores,
         strips: &mut Strips<'_, Self>,
         panel: Panel<'_, Self>,
     );
@@ -77,11 +87,16 @@ pub trait Primitive:
     fn short(backend: Backend, summation: Summation, dense: Dense, lanes: Lane<'_, Self>) -> bool;
 
     /// Sums a few lanes side by side, a slice full of them, or says that it cannot.
-    fn narrow(backend: Backend, summation: Summation, across: usize, lanes: Lane<'_, Self>)
-    -> bool;
+    fn narrow(
+        backend: Backend,
+        summation: Summation,
+        stores: Stores,
+        across: usize,
+        lanes: Lane<'_, Self>,
+    ) -> bool;
 
     /// Copies contiguous lanes to lanes side by side.
-    fn transpose(backend: Backend, tiles: Tiles<'_, Self>);
+    fn transpose(backend: Backend, stores: Stores, tiles: Tiles<'_, Self>);
 
     /// Whether this is the identity to the bit. (`+0.0` is not.)
     #[inline(always)]
@@ -131,14 +146,26 @@ macro_rules! float {
                 lane: Lane<'_, Self>,
             ) {
                 match summation {
-                    Summation::Blocked => dispatch!(backend, $T::row(carry, lane)),
+                    Summation::Blocked => dispatch!(backend, Stores::Cached, $T::row(carry, lane)),
                     Summation::Sequential => running_sum(carry, lane),
                 }
             }
 
-            fn rows(backend: Backend, summation: Summation, mut rows: Rows<'_, Self>) {
+            fn stream(
+                backend: Backend,
+                summation: Summation,
+                carry: &mut Carry<Self>,
+                lane: Lane<'_, Self>,
+            ) {
                 match summation {
-                    Summation::Blocked => dispatch!(backend, $T::rows(rows)),
+                    Summation::Blocked => dispatch!(backend, Stores::Streamed, $T::row(carry, lane)),
+                    Summation::Sequential => running_sum(carry, lane),
+                }
+            }
+
+            fn rows(backend: Backend, summation: Summation, stores: Stores, mut rows: Rows<'_, Self>) {
+                match summation {
+                    Summation::Blocked => dispatch!(backend, stores, $T::rows(rows)),
                     Summation::Sequential => {
                         for lane in 0..rows.len() {
                             running_sum(&mut Carry::new(), rows.get(lane));
@@ -150,12 +177,13 @@ macro_rules! float {
             fn panel(
                 backend: Backend,
                 summation: Summation,
+                stores: Stores,
                 strips: &mut Strips<'_, Self>,
                 panel: Panel<'_, Self>,
             ) {
                 match summation {
-                    Summation::Blocked => dispatch!(backend, $T::down(strips, panel)),
-                    Summation::Sequential => dispatch!(backend, $T::down_running(strips, panel)),
+                    Summation::Blocked => dispatch!(backend, stores, $T::down(strips, panel)),
+                    Summation::Sequential => dispatch!(backend, stores, $T::down_running(strips, panel)),
                 }
             }
 
@@ -173,14 +201,15 @@ macro_rules! float {
             fn narrow(
                 backend: Backend,
                 summation: Summation,
+                stores: Stores,
                 across: usize,
                 lanes: Lane<'_, Self>,
             ) -> bool {
-                summation == Summation::Blocked && dispatch!(backend, $T::narrow(across, lanes))
+                summation == Summation::Blocked && dispatch!(backend, stores, $T::narrow(across, lanes))
             }
 
-            fn transpose(backend: Backend, tiles: Tiles<'_, Self>) {
-                $U::transpose(backend, tiles.cast());
+            fn transpose(backend: Backend, stores: Stores, tiles: Tiles<'_, Self>) {
+                $U::transpose(backend, stores, tiles.cast());
             }
         }
     };
@@ -193,20 +222,25 @@ macro_rules! integer {
             items!($U, $U, 0, exact: true, $U::wrapping_add);
 
             fn sum(backend: Backend, _: Summation, carry: &mut Carry<Self>, lane: Lane<'_, Self>) {
-                dispatch!(backend, $U::row(carry, lane));
+                dispatch!(backend, Stores::Cached, $U::row(carry, lane));
             }
 
-            fn rows(backend: Backend, _: Summation, rows: Rows<'_, Self>) {
-                dispatch!(backend, $U::rows(rows));
+            fn stream(backend: Backend, _: Summation, carry: &mut Carry<Self>, lane: Lane<'_, Self>) {
+                dispatch!(backend, Stores::Streamed, $U::row(carry, lane));
+            }
+
+            fn rows(backend: Backend, _: Summation, stores: Stores, rows: Rows<'_, Self>) {
+                dispatch!(backend, stores, $U::rows(rows));
             }
 
             fn panel(
                 backend: Backend,
                 _: Summation,
+                stores: Stores,
                 strips: &mut Strips<'_, Self>,
                 panel: Panel<'_, Self>,
             ) {
-                dispatch!(backend, $U::down(strips, panel));
+                dispatch!(backend, stores, $U::down(strips, panel));
             }
 
             fn short(
@@ -221,14 +255,15 @@ macro_rules! integer {
             fn narrow(
                 backend: Backend,
                 _: Summation,
+                stores: Stores,
                 across: usize,
                 lanes: Lane<'_, Self>,
             ) -> bool {
-                dispatch!(backend, $U::narrow(across, lanes))
+                dispatch!(backend, stores, $U::narrow(across, lanes))
             }
 
-            fn transpose(backend: Backend, tiles: Tiles<'_, Self>) {
-                dispatch!(backend, $U::transpose(tiles));
+            fn transpose(backend: Backend, stores: Stores, tiles: Tiles<'_, Self>) {
+                dispatch!(backend, stores, $U::transpose(tiles));
             }
         }
 
@@ -246,17 +281,27 @@ macro_rules! integer {
                 $U::sum(backend, summation, carry, lane.cast());
             }
 
-            fn rows(backend: Backend, summation: Summation, rows: Rows<'_, Self>) {
-                $U::rows(backend, summation, rows.cast());
+            fn stream(
+                backend: Backend,
+                summation: Summation,
+                carry: &mut Carry<$U>,
+                lane: Lane<'_, Self>,
+            ) {
+                $U::stream(backend, summation, carry, lane.cast());
+            }
+
+            fn rows(backend: Backend, summation: Summation, stores: Stores, rows: Rows<'_, Self>) {
+                $U::rows(backend, summation, stores, rows.cast());
             }
 
             fn panel(
                 backend: Backend,
                 summation: Summation,
+                stores: Stores,
                 strips: &mut Strips<'_, Self>,
                 panel: Panel<'_, Self>,
             ) {
-                $U::panel(backend, summation, &mut strips.cast(), panel.cast());
+                $U::panel(backend, summation, stores, &mut strips.cast(), panel.cast());
             }
 
             fn short(
@@ -271,14 +316,15 @@ macro_rules! integer {
             fn narrow(
                 backend: Backend,
                 summation: Summation,
+                stores: Stores,
                 across: usize,
                 lanes: Lane<'_, Self>,
             ) -> bool {
-                $U::narrow(backend, summation, across, lanes.cast())
+                $U::narrow(backend, summation, stores, across, lanes.cast())
             }
 
-            fn transpose(backend: Backend, tiles: Tiles<'_, Self>) {
-                $U::transpose(backend, tiles.cast());
+            fn transpose(backend: Backend, stores: Stores, tiles: Tiles<'_, Self>) {
+                $U::transpose(backend, stores, tiles.cast());
             }
         }
     };

@@ -10,6 +10,7 @@ use crate::lanes::Extents;
 use crate::memory::Memory;
 use crate::order::{Carry, Summation};
 use crate::primitive::{Primitive, same_bytes};
+use crate::stream::Stores;
 use crate::strided::{gather, scatter};
 
 /// Contiguous lanes and contiguous places for their sums.
@@ -61,46 +62,40 @@ impl<'a, A: Primitive> Rows<'a, A> {
 pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
     backend: Backend,
     summation: Summation,
+    stores: Stores,
     mut pair: Pair<'_, I, O>,
 ) {
     let Extents { along, across, .. } = pair.extents();
     let (source, target) = pair.strides();
-    let contiguous = along == 1 || source.along == 1 && target.along == 1;
-    if contiguous && same_bytes::<I, A>() && same_bytes::<O, A>() {
-        return A::rows(backend, summation, Rows::new(pair.cast()));
+    let reads = same_bytes::<I, A>() && (along == 1 || source.along == 1);
+    let writes = same_bytes::<O, A>() && (along == 1 || target.along == 1);
+    if reads && writes {
+        return A::rows(backend, summation, stores, Rows::new(pair.cast()));
     }
-    if same_bytes::<O, A>() && (along == 1 || target.along == 1) && !pair.is_in_place() {
-        return sum_to::<I, A>(backend, summation, pair.cast());
-    }
+    // What goes past the cache is summed from the buffer to its place, all else in it, or in its place.
+    let writes = writes && !pair.is_in_place();
+    let buffered = !writes || stores == Stores::Streamed;
     let mut memory = Memory::<{ PIECE * 8 }>::new();
-    let buffer = memory.fill(along.min(PIECE), A::IDENTITY);
+    let buffer = memory.fill(if buffered { along.min(PIECE) } else { 0 }, A::IDENTITY);
     for lane in 0..across {
         let mut carry = Carry::new();
         for start in (0..along).step_by(PIECE) {
             let end = start + PIECE.min(along - start);
             let mut part = pair.reborrow().part(start..end, lane..lane + 1);
-            let buffer = &mut buffer[..end - start];
-            gather(backend, &part.source(), buffer);
-            A::sum(backend, summation, &mut carry, Lane::InPlace(buffer));
-            scatter(backend, buffer, &mut part.target());
-        }
-    }
-}
-
-/// Sums to contiguous places of the type that is summed in: in pieces, each summed where it was copied to.
-fn sum_to<I: Primitive, A: Primitive>(
-    backend: Backend,
-    summation: Summation,
-    mut pair: Pair<'_, I, A>,
-) {
-    let Extents { along, across, .. } = pair.extents();
-    for lane in 0..across {
-        let mut carry = Carry::new();
-        for start in (0..along).step_by(PIECE) {
-            let end = start + PIECE.min(along - start);
-            let (source, target) = pair.reborrow().part(start..end, lane..lane + 1).split();
-            let mut rows = Rows::new(Pair::in_place(target));
-            if let Lane::InPlace(sums) = rows.get(0) {
+            if !writes {
+                let buffer = &mut buffer[..end - start];
+                gather(backend, &part.source(), buffer);
+                A::sum(backend, summation, &mut carry, Lane::InPlace(buffer));
+                scatter(backend, buffer, &mut part.target());
+                continue;
+            }
+            let (source, target) = part.split();
+            let Some(sums) = target.cast().into_slice() else { continue };
+            if buffered {
+                let buffer = &mut buffer[..end - start];
+                gather(backend, &source, buffer);
+                A::stream(backend, summation, &mut carry, Lane::Copy(buffer, sums));
+            } else {
                 gather(backend, &source, sums);
                 A::sum(backend, summation, &mut carry, Lane::InPlace(sums));
             }

@@ -201,7 +201,7 @@ fn store<V, const W: usize, const R: usize>(
     V: Vector<W>,
 {
     for (register, to) in block.into_iter().zip(to) {
-        v.store(register, to);
+        v.store_sums(register, to);
     }
 }
 
@@ -233,7 +233,7 @@ fn store_part<V, const W: usize, const R: usize>(
     for (k, register) in block.into_iter().enumerate() {
         let rest = to.get_mut(k * W..).unwrap_or_default();
         match rest.first_chunk_mut::<W>() {
-            Some(whole) => v.store(register, whole),
+            Some(whole) => v.store_sums(register, whole),
             None => v.store_part(register, rest),
         }
     }

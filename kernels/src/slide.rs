@@ -49,12 +49,12 @@ where
     for mut site in pairs.blocks::<W, 2>() {
         for k in 0..2 {
             sum = v.add(sum, v.slide(&mut previous, v.load(&site.source()[k])));
-            v.store(sum, &mut site.target()[k]);
+            v.store_sums(sum, &mut site.target()[k]);
         }
     }
     for mut site in last.blocks::<W, 1>() {
         sum = v.add(sum, v.slide(&mut previous, v.load(&site.source()[0])));
-        v.store(sum, &mut site.target()[0]);
+        v.store_sums(sum, &mut site.target()[0]);
     }
     if !tail.source().is_empty() {
         sum = v.add(sum, v.slide(&mut previous, v.load_part(tail.source())));

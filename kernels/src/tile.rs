@@ -90,7 +90,7 @@ fn tile<V: Transpose<W>, const W: usize, const WHOLE: bool>(
             if lanes == W {
                 // SAFETY: `W` places of row `row + k` from `lane` on: `lanes` is `W`, the row exists, its
                 // places lie one after the other (`Tiles::new`), and no other reference to them does.
-                v.store(register, unsafe { &mut *to.cast::<[V::Element; W]>() });
+                v.store_sums(register, unsafe { &mut *to.cast::<[V::Element; W]>() });
             } else {
                 // SAFETY: as above, `lanes` of them.
                 v.store_part(register, unsafe { slice::from_raw_parts_mut(to, lanes) });

@@ -43,6 +43,33 @@ pub(crate) trait Vector<const W: usize>: Copy {
         *to = bytemuck::must_cast(x);
     }
 
+    /// The lanes of a result in their order. It is [`stream`](Self::stream) in
+    /// [`Past`](crate::stream::Past), and otherwise [`store`](Self::store).
+    #[inline(always)]
+    fn store_sums(self, x: Self::Register, to: &mut [Self::Element; W]) {
+        self.store(x, to);
+    }
+
+    /// Says that an element will be read soon, or nothing. It is [`prefetch`](Self::prefetch) in
+    /// [`Past`](crate::stream::Past).
+    #[inline(always)]
+    fn read_ahead(self, _from: *const Self::Element) {}
+
+    /// The lanes in their order, past the cache if there is an instruction for that and `to` is aligned to 16
+    /// bytes. A [`fence`](Self::fence) belongs after the last of them.
+    #[inline(always)]
+    fn stream(self, x: Self::Register, to: &mut [Self::Element; W]) {
+        self.store(x, to);
+    }
+
+    /// Brings a line into the cache, if there is an instruction for that; any pointer will do.
+    #[inline(always)]
+    fn prefetch(self, _from: *const Self::Element) {}
+
+    /// Lets no later store overtake one that went past the cache.
+    #[inline(always)]
+    fn fence(self) {}
+
     /// Fewer than `W` elements in their order, and the identity after them.
     #[inline(always)]
     fn load_part(self, from: &[Self::Element]) -> Self::Register {

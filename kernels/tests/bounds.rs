@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use lanesum_kernels::{
-    Backend, Extents, Kernel, Layout, Summation, cumsum_lanes, cumsum_lanes_in_place,
+    Backend, Extents, Kernel, Layout, Stores, Summation, cumsum_lanes, cumsum_lanes_in_place,
 };
 
 const KERNELS: [Kernel; 4] = [Kernel::Row, Kernel::Short, Kernel::Column, Kernel::Tile];
@@ -52,7 +52,7 @@ fn strides_that_lead_nowhere_may_be_anything() {
     }
 }
 
-/// Out of place, blocked and sequential.
+/// Out of place: blocked and in the cache, sequential and past it.
 fn run(
     backend: Backend,
     kernel: Kernel,
@@ -64,12 +64,21 @@ fn run(
     cumsum_lanes::<f32, f32, f32>(
         backend,
         blocked,
+        Stores::Cached,
         kernel,
         extents,
         input,
         (&mut *output.0, output.1),
     );
-    cumsum_lanes::<f32, f32, f32>(backend, sequential, kernel, extents, input, output);
+    cumsum_lanes::<f32, f32, f32>(
+        backend,
+        sequential,
+        Stores::Streamed,
+        kernel,
+        extents,
+        input,
+        output,
+    );
 }
 
 /// Along, across and batch: extents and strides.

@@ -2,8 +2,8 @@
 #![cfg(unix)]
 
 use lanesum_kernels::{
-    Backend, Element, Extents, Kernel, Layout, Summation, cumsum, cumsum_in_place, cumsum_lanes,
-    cumsum_lanes_in_place,
+    Backend, Element, Extents, Kernel, Layout, Stores, Summation, cumsum, cumsum_in_place,
+    cumsum_lanes, cumsum_lanes_in_place,
 };
 
 /// A mapping whose first and last pages are inaccessible.
@@ -75,12 +75,15 @@ fn check<I: Element, A: Element, O: Element>() {
                         *x = I::cast_from((i % 5) as i8);
                     }
                     let output = output.slice::<O>(len, at_end);
-                    cumsum::<I, A, O>(backend, summation, input, output);
-                    let expected = (0..len as i64).map(|i| i % 5).sum::<i64>();
-                    if let Some(last) = output.last() {
-                        // Small integers: exact in every accumulator but for wrapping.
-                        let expected = O::cast_from(A::cast_from(expected));
-                        assert_eq!(*last, expected, "{backend}, length {len}");
+                    for stores in [Stores::Cached, Stores::Streamed] {
+                        output.fill(O::default());
+                        cumsum::<I, A, O>(backend, summation, stores, input, output);
+                        let expected = (0..len as i64).map(|i| i % 5).sum::<i64>();
+                        if let Some(last) = output.last() {
+                            // Small integers: exact in every accumulator but for wrapping.
+                            let expected = O::cast_from(A::cast_from(expected));
+                            assert_eq!(*last, expected, "{backend}, {stores:?}, length {len}");
+                        }
                     }
                     cumsum_in_place::<I, A>(backend, summation, input);
                 }
@@ -177,16 +180,19 @@ fn check_lanes<I: Element, A: Element, O: Element>(shapes: &[(usize, usize, usiz
             for kernel in [Kernel::Row, Kernel::Short, Kernel::Column, Kernel::Tile] {
                 for backend in Backend::available() {
                     let summation = [Summation::Blocked, Summation::Sequential][pair % 2];
+                    let stores = [Stores::Cached, Stores::Streamed][pair / 2 % 2];
                     let what = format_args!(
-                        "{backend}, {kernel:?}, {summation:?}, {extents:?}, {from:?}, {to:?}"
+                        "{backend}, {kernel:?}, {summation:?}, {stores:?}, {extents:?}, {from:?}, {to:?}"
                     );
                     let input = input.slice::<I>(from_len, at_end[0]);
                     for (p, x) in input.iter_mut().enumerate() {
                         *x = I::cast_from((p % 5) as i8);
                     }
                     let output = output.slice::<O>(to_len, at_end[1]);
-                    let sites = ((&*input, from), (&mut *output, to));
-                    cumsum_lanes::<I, A, O>(backend, summation, kernel, extents, sites.0, sites.1);
+                    let (read, write) = ((&*input, from), (&mut *output, to));
+                    cumsum_lanes::<I, A, O>(
+                        backend, summation, stores, kernel, extents, read, write,
+                    );
                     assert_lanes::<A, O>(extents, from, (output, to), what);
                     if [from.along, from.across, from.batch].contains(&0) {
                         continue;

@@ -7,7 +7,7 @@
 use std::any::type_name;
 
 use lanesum_kernels::{
-    Backend, Element, Extents, Kernel, Layout, Pieces, Summation, cumsum_lanes,
+    Backend, Element, Extents, Kernel, Layout, Pieces, Stores, Summation, cumsum_lanes,
     cumsum_lanes_in_place, cumsum_pieces,
 };
 
@@ -216,6 +216,34 @@ fn assert_same<T: Element>(got: &[T], expected: &[T], what: std::fmt::Arguments<
     }
 }
 
+/// How sums can be stored: where there are no stores past the cache, there is no second way.
+fn stores_of(backend: Backend) -> &'static [Stores] {
+    match backend.name() {
+        "avx512" | "avx2" => &[Stores::Cached, Stores::Streamed],
+        _ => &[Stores::Cached],
+    }
+}
+
+/// A copy that begins with a line of the cache.
+struct Aligned<T> {
+    memory: Vec<T>,
+    start: usize,
+    len: usize,
+}
+
+impl<T: Element> Aligned<T> {
+    fn new(contents: &[T]) -> Self {
+        let mut memory = vec![guard::<T>(); contents.len() + 64];
+        let start = memory.as_ptr().align_offset(64);
+        memory[start..][..contents.len()].copy_from_slice(contents);
+        Self { memory, start, len: contents.len() }
+    }
+
+    fn slice(&mut self) -> &mut [T] {
+        &mut self.memory[self.start..][..self.len]
+    }
+}
+
 /// Runs every kernel on every backend, out of place.
 fn check<I: Element, A: Sum, O: Element>(extents: Extents, from: Style, to: Style, seed: u64) {
     let ((from, from_len), (to, to_len)) = (from.place(extents), to.place(extents));
@@ -225,15 +253,25 @@ fn check<I: Element, A: Sum, O: Element>(extents: Extents, from: Style, to: Styl
         let mut expected = blank.clone();
         oracle::<I, A, O>(summation, extents, (&input, from), (&mut expected, to));
         for backend in Backend::available() {
-            for kernel in KERNELS {
-                let mut output = blank.clone();
-                let sites = ((&input[..], from), (&mut output[..], to));
-                cumsum_lanes::<I, A, O>(backend, summation, kernel, extents, sites.0, sites.1);
+            for (kernel, &stores) in
+                KERNELS.into_iter().flat_map(|k| stores_of(backend).iter().map(move |s| (k, s)))
+            {
+                let mut output = Aligned::new(&blank);
+                let (input, output) = ((&input[..], from), (output.slice(), to));
+                cumsum_lanes::<I, A, O>(
+                    backend,
+                    summation,
+                    stores,
+                    kernel,
+                    extents,
+                    input,
+                    (&mut *output.0, to),
+                );
                 let types = [type_name::<I>(), type_name::<A>(), type_name::<O>()];
                 let what = format_args!(
-                    "{backend}, {kernel:?}, {summation:?}, {types:?}, {extents:?}, {from:?}, {to:?}"
+                    "{backend}, {kernel:?}, {summation:?}, {stores:?}, {types:?}, {extents:?}, {from:?}, {to:?}"
                 );
-                assert_same(&output, &expected, what);
+                assert_same(output.0, &expected, what);
             }
         }
     }
@@ -379,6 +417,35 @@ fn wide_rows<T: Sum>() {
     }
 }
 
+/// Rows that all begin at the same place in a line of the cache, which is what it takes to store them past it:
+/// of one line and some, and of more than a panel; across the ends of blocks and of chunks; beginning with
+/// a line, 16 bytes and an element later, and in rows that are longer, with a part of a line at the end.
+fn rows_of_lines<T: Sum>() {
+    let line = 64 / size_of::<T>();
+    let wide = 8192 / size_of::<T>();
+    let panel = 32768 / size_of::<T>();
+    let block = <T as Element>::BLOCK;
+    for (across, along) in [
+        (line, 3 * block + 2),
+        (5 * line, block),
+        (wide, block + 1),
+        (panel - line, 9),
+        (panel, 17),
+        (panel + wide, 2 * block + 5),
+        (line, CHUNK + block + 3),
+    ] {
+        for (margin, gap) in
+            [(0, 0), (16 / size_of::<T>(), 0), (1, 0), (0, line), (line - 1, 2 * line)]
+        {
+            // The gap is the end of each row, or of all but the first lanes of it.
+            let extents = Extents { along, across: across + gap / 2, batch: 1 };
+            let down = Style { order: [1, 0, 2], gap: gap - gap / 2, margin, ..DENSE };
+            check::<T, T, T>(extents, DENSE, down, margin as u64);
+            check::<T, T, T>(extents, down, down, margin as u64);
+        }
+    }
+}
+
 /// Inputs whose lanes are one lane, or whose elements are one element.
 fn repeated_inputs<T: Sum>() {
     for repeated in 1..8 {
@@ -455,6 +522,7 @@ macro_rules! tests {
         tests! { @ $($T)*; few_columns }
         tests! { @ $($T)*; long_lanes }
         tests! { @ $($T)*; wide_rows }
+        tests! { @ $($T)*; rows_of_lines }
         tests! { @ $($T)*; repeated_inputs }
         tests! { @ $($T)*; windows }
         tests! { @ $($T)*; pieces }

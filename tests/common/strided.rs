@@ -1,6 +1,6 @@
 //! Arrays that lie in memory in all sorts of ways.
 
-use lanesum::{Backend, Cumsum, Operand, View, ViewMut, cumsum};
+use lanesum::{Backend, Cumsum, Operand, Stores, View, ViewMut, cumsum};
 
 use super::reference::axes;
 use super::{Random, SUMMATIONS, Value, assert_same_bits};
@@ -179,9 +179,12 @@ impl Case<'_> {
                 let sum = sum.summation(summation).backend(backend);
                 assert(&sum.to_vec(), &sums, "to_vec");
 
-                let mut out = vec![guard::<T>(); to.len];
-                sum.write_to(to.view_mut(&mut out)).expect("the shape of the result");
-                assert(&out, &expected, "write_to");
+                for stores in [Stores::Cached, Stores::Streamed] {
+                    let mut out = vec![guard::<T>(); to.len];
+                    let sum = sum.stores(stores);
+                    sum.write_to(to.view_mut(&mut out)).expect("the shape of the result");
+                    assert(&out, &expected, &format!("write_to, {stores:?}"));
+                }
 
                 let mut data = data.clone();
                 let sum = along(cumsum(at.view_mut(&mut data)).dtype::<T>(), self.axis());

@@ -50,6 +50,18 @@ macro_rules! methods {
             self.token.$feature.$add(a, b)
         }
         #[inline(always)]
+        fn stream(self, x: $Register, to: &mut [$T; $W]) {
+            stream(self.token, cast(x), bytemuck::must_cast_mut(to));
+        }
+        #[inline(always)]
+        fn prefetch(self, from: *const $T) {
+            xmm::prefetch(*self.token, from.cast());
+        }
+        #[inline(always)]
+        fn fence(self) {
+            self.token.sse._mm_sfence();
+        }
+        #[inline(always)]
         fn load_part(self, from: &[$T]) -> $Register {
             let identity = self.splat(<$T as crate::primitive::Primitive>::IDENTITY);
             let mask = first_lanes(from.len()) as $Mask;
@@ -83,6 +95,20 @@ macro_rules! methods {
             super::avx2::store_pieces(*self.token, rest, to);
         }
     };
+}
+
+/// Stores a register past the cache: as a whole where it fills a line, and otherwise in pieces.
+#[inline(always)]
+fn stream(token: V4, x: __m512i, to: &mut [u8; 64]) {
+    let f = token.avx512f;
+    if to.as_ptr().addr().is_multiple_of(64) {
+        // SAFETY: 64 bytes, which nobody else has, at a multiple of 64.
+        unsafe { f._mm512_stream_si512(to.as_mut_ptr().cast(), x) }
+    } else {
+        let [low, high]: &mut [[u8; 32]; 2] = bytemuck::must_cast_mut(to);
+        super::avx2::stream(*token, f._mm512_castsi512_si256(x), low);
+        super::avx2::stream(*token, f._mm512_extracti64x4_epi64::<1>(x), high);
+    }
 }
 
 /// A mask of the first `n` lanes, of all if `n` is larger.

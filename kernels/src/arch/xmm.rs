@@ -1,7 +1,7 @@
 //! 128-bit registers, for what the narrow integers cannot do in wider ones: AVX2 and AVX-512 shuffle
 //! bytes within 128 bits only.
 
-use core::arch::x86_64::__m128i;
+use core::arch::x86_64::{__m128i, _MM_HINT_T0};
 
 use pulp::cast;
 use pulp::x86::V3;
@@ -9,6 +9,23 @@ use pulp::x86::V3;
 use crate::short::Pick;
 use crate::tile::Transpose;
 use crate::vector::Vector;
+
+/// Brings a line into the first level of the cache.
+#[inline(always)]
+pub(super) fn prefetch(token: V3, from: *const i8) {
+    token.sse._mm_prefetch::<_MM_HINT_T0>(from);
+}
+
+/// Stores a register past the cache; through it where memory is not aligned.
+#[inline(always)]
+pub(super) fn stream(token: V3, x: __m128i, to: &mut [u8; 16]) {
+    if to.as_ptr().addr().is_multiple_of(16) {
+        // SAFETY: 16 bytes, which nobody else has, at a multiple of 16.
+        unsafe { token.sse2._mm_stream_si128(to.as_mut_ptr().cast(), x) }
+    } else {
+        *to = cast(x);
+    }
+}
 
 macro_rules! vector {
     ($V:ident, $T:ty, $W:literal; $set1:ident($scalar:ty) $add:ident $unpacklo:ident $unpackhi:ident) => {
@@ -34,6 +51,14 @@ macro_rules! vector {
             #[inline(always)]
             fn add(self, a: __m128i, b: __m128i) -> __m128i {
                 self.token.sse2.$add(a, b)
+            }
+            #[inline(always)]
+            fn stream(self, x: __m128i, to: &mut [$T; $W]) {
+                stream(self.token, x, bytemuck::must_cast_mut(to));
+            }
+            #[inline(always)]
+            fn fence(self) {
+                self.token.sse._mm_sfence();
             }
         }
 
