@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 use lanesum_kernels::{
-    Backend, Element, Stores, Summation, cumsum as sum_slice, cumsum_in_place as sum_slice_in_place,
+    Backend, Element, Stores, Summation, cumsum as sum_slice,
+    cumsum_in_place as sum_slice_in_place, fresh,
 };
 
 use crate::dtype::{As, Dtype, Input, NewDtype, Promoted};
@@ -191,17 +192,18 @@ impl<S: Operand, D> Cumsum<S, D> {
     where
         D: NewDtype<S::Element>,
     {
-        let how = self.how();
+        let mut how = self.how();
+        // New memory is in the cache already: the system has just cleared it.
+        how.stores.get_or_insert(Stores::Cached);
         let (input, axes) = self.input.parts();
         let input = S::Element::storage(input);
-        let mut output =
-            alloc::vec![D::Accumulator::default(); axes.map_or(input.len(), Axes::len)];
-        if S::HAS_AXES {
-            how.sum::<_, D::Accumulator, _>((input, axes), (&mut output, None));
-        } else {
-            how.sum_slice::<_, D::Accumulator, _>(input, &mut output);
-        }
-        output
+        fresh(axes.map_or(input.len(), Axes::len), |output| {
+            if S::HAS_AXES {
+                how.sum::<_, D::Accumulator, _>((input, axes), (output, None));
+            } else {
+                how.sum_slice::<_, D::Accumulator, _>(input, output);
+            }
+        })
     }
 
     /// Sums into `output`; each sum is cast to the type of its elements, as by `as`.

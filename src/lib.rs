@@ -86,9 +86,9 @@
 //!
 //! # Features
 //!
-//! * `std` (default): finds out what the CPU has when the program runs, and reads `LANESUM_BACKEND` (see
-//!   [`Backend::best`]). Without it the crate is `no_std` with `alloc`, and uses the best backend that
-//!   the compilation target guarantees.
+//! * `std` (default): finds out what the CPU has when the program runs, reads `LANESUM_BACKEND` (see
+//!   [`Backend::best`]), and asks Linux for huge pages for large results of [`to_vec`]. Without it the crate
+//!   is `no_std` with `alloc`, and uses the best backend that the compilation target guarantees.
 //!
 //! [`to_vec`]: Cumsum::to_vec
 //! [`write_to`]: Cumsum::write_to

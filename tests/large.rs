@@ -1,4 +1,4 @@
-//! Results larger than the cache, which by themselves go past it.
+//! Results larger than the cache, which by themselves go past it, and come in huge pages.
 
 mod common;
 

@@ -27,10 +27,12 @@ pub trait Element:
 }
 
 pub(crate) mod stored {
+    use bytemuck::Pod;
+
     use super::Primitive;
 
     /// What an element is in memory: what seals `Element`.
-    pub trait Stored: Sized {
+    pub trait Stored: Pod {
         type Storage: Primitive;
 
         fn to_storage(self) -> Self::Storage;

@@ -2,7 +2,8 @@
 //! backend and in every layout.
 //!
 //! Most users want the crate `lanesum`, which adds NumPy's rules, n-d views and a builder. This one knows
-//! no shapes, starts no threads and does not allocate; it holds all `unsafe` code of the project.
+//! no shapes, starts no threads and allocates nothing but what [`fresh`] returns; it holds all `unsafe` code
+//! of the project.
 //!
 //! * [`order`] is the specification: in which order floats are added.
 //! * [`Backend`] is the set of instructions that a call uses.
@@ -22,6 +23,7 @@
 
 #![no_std]
 
+extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
@@ -30,6 +32,7 @@ mod backend;
 mod cast;
 mod down;
 mod element;
+mod fresh;
 mod grid;
 mod lane;
 mod lanes;
@@ -50,6 +53,7 @@ mod vector;
 
 pub use backend::{Backend, BackendError};
 pub use element::Element;
+pub use fresh::fresh;
 pub use lanes::{
     Extents, Kernel, Layout, Pieces, cumsum_lanes, cumsum_lanes_in_place, cumsum_pieces,
 };
