@@ -293,15 +293,16 @@ fn opaque(_: V3, x: __m256i) -> __m256i {
     unsafe { opaque(x) }
 }
 
-/// `scan` and `last` of the narrow integers: shifts within the two 128-bit lanes, then the total of
-/// the low lane to every element of the high one. `$self.lane_last` spreads the last element of a
-/// 128-bit lane over it.
+/// `scan` and `last` of the narrow integers: shifts within 64 bits, which need no shuffle; then the total
+/// of the low 64 bits to every element of the high ones, by `$self.left`, and that of the low 128-bit lane to every
+/// element of the high one. `$self.lane_last` spreads the last element of a 128-bit lane over it.
 macro_rules! narrow_methods {
-    ($add:ident, $($bytes:literal)*) => {
+    ($add:ident, $($bits:literal)*) => {
         #[inline(always)]
         fn scan(self, x: __m256i) -> __m256i {
             let avx2 = self.token.avx2;
-            $(let x = avx2.$add(avx2._mm256_slli_si256::<$bytes>(x), x);)*
+            $(let x = avx2.$add(avx2._mm256_slli_epi64::<$bits>(x), x);)*
+            let x = avx2.$add(avx2._mm256_shuffle_epi8(x, self.left), x);
             let totals = avx2._mm256_shuffle_epi8(x, self.lane_last);
             // 0x08: zero in the low half, the low half of `totals` in the high one.
             avx2.$add(avx2._mm256_permute2x128_si256::<0x08>(totals, totals), x)
@@ -318,6 +319,7 @@ macro_rules! narrow_methods {
 #[derive(Clone, Copy)]
 pub(crate) struct U16 {
     token: V3,
+    left: __m256i,
     lane_last: __m256i,
 }
 
@@ -326,7 +328,13 @@ impl Vector<16> for U16 {
 
     #[inline(always)]
     fn new(token: V3) -> Self {
-        Self { token, lane_last: cast(black_box([[14u8, 15]; 16])) }
+        const NONE: [u8; 8] = [0x80; 8];
+        const LEFT: [u8; 8] = [6, 7, 6, 7, 6, 7, 6, 7];
+        Self {
+            token,
+            left: cast(black_box([NONE, LEFT, NONE, LEFT])),
+            lane_last: cast(black_box([[14u8, 15]; 16])),
+        }
     }
 }
 
@@ -334,6 +342,7 @@ impl Vector<16> for U16 {
 #[derive(Clone, Copy)]
 pub(crate) struct U8 {
     token: V3,
+    left: __m256i,
     lane_last: __m256i,
 }
 
@@ -342,16 +351,20 @@ impl Vector<32> for U8 {
 
     #[inline(always)]
     fn new(token: V3) -> Self {
-        Self { token, lane_last: cast(black_box([15u8; 32])) }
+        Self {
+            token,
+            left: cast(black_box([[0x80u8; 8], [7; 8], [0x80; 8], [7; 8]])),
+            lane_last: cast(black_box([15u8; 32])),
+        }
     }
 }
 
 impl Scan<16> for U16 {
-    narrow_methods!(_mm256_add_epi16, 2 4 8);
+    narrow_methods!(_mm256_add_epi16, 16 32);
 }
 
 impl Scan<32> for U8 {
-    narrow_methods!(_mm256_add_epi8, 1 2 4 8);
+    narrow_methods!(_mm256_add_epi8, 8 16 32);
 }
 
 /// A permutation of the whole register as one of 32-bit elements, of which a lane has `$parts`, and a

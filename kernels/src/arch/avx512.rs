@@ -313,6 +313,7 @@ macro_rules! add_lane_totals {
 #[derive(Clone, Copy)]
 pub(crate) struct U16 {
     token: V4,
+    left_4: __m512i,
     lane_last: __m512i,
     last: __m512i,
 }
@@ -324,8 +325,10 @@ impl Vector<32> for U16 {
     #[inline(always)]
     fn new(token: V4) -> Self {
         let lane_last = core::array::from_fn(|i| if i % 2 == 0 { 14u8 } else { 15 });
+        let left_4 = core::array::from_fn(|i| if i % 16 < 8 { 0x80 } else { 6 + (i % 2) as u8 });
         Self {
             token,
+            left_4: cast::<[u8; 64], _>(black_box(left_4)),
             lane_last: cast::<[u8; 64], _>(black_box(lane_last)),
             last: cast(black_box([31i16; 32])),
         }
@@ -335,10 +338,11 @@ impl Vector<32> for U16 {
 impl Scan<32> for U16 {
     #[inline(always)]
     fn scan(self, x: __m512i) -> __m512i {
-        let bw = self.token.avx512bw;
-        let x = bw._mm512_add_epi16(bw._mm512_bslli_epi128::<2>(x), x);
-        let x = bw._mm512_add_epi16(bw._mm512_bslli_epi128::<4>(x), x);
-        let x = bw._mm512_add_epi16(bw._mm512_bslli_epi128::<8>(x), x);
+        let (f, bw) = (self.token.avx512f, self.token.avx512bw);
+        // Within 64 bits no shuffle is needed.
+        let x = bw._mm512_add_epi16(f._mm512_slli_epi64::<16>(x), x);
+        let x = bw._mm512_add_epi16(f._mm512_slli_epi64::<32>(x), x);
+        let x = bw._mm512_add_epi16(bw._mm512_shuffle_epi8(x, self.left_4), x);
         let totals = bw._mm512_shuffle_epi8(x, self.lane_last);
         add_lane_totals!(self, x, totals, _mm512_add_epi16)
     }
@@ -352,6 +356,7 @@ impl Scan<32> for U16 {
 #[derive(Clone, Copy)]
 pub(crate) struct U8 {
     token: V4,
+    left_8: __m512i,
     lane_last: __m512i,
     last: __m512i,
 }
@@ -362,18 +367,25 @@ impl Vector<64> for U8 {
 
     #[inline(always)]
     fn new(token: V4) -> Self {
-        Self { token, lane_last: cast(black_box([15u8; 64])), last: cast(black_box([7i64; 8])) }
+        let left_8 = core::array::from_fn(|i| if i % 16 < 8 { 0x80u8 } else { 7 });
+        Self {
+            token,
+            left_8: cast::<[u8; 64], _>(black_box(left_8)),
+            lane_last: cast(black_box([15u8; 64])),
+            last: cast(black_box([7i64; 8])),
+        }
     }
 }
 
 impl Scan<64> for U8 {
     #[inline(always)]
     fn scan(self, x: __m512i) -> __m512i {
-        let bw = self.token.avx512bw;
-        let x = bw._mm512_add_epi8(bw._mm512_bslli_epi128::<1>(x), x);
-        let x = bw._mm512_add_epi8(bw._mm512_bslli_epi128::<2>(x), x);
-        let x = bw._mm512_add_epi8(bw._mm512_bslli_epi128::<4>(x), x);
-        let x = bw._mm512_add_epi8(bw._mm512_bslli_epi128::<8>(x), x);
+        let (f, bw) = (self.token.avx512f, self.token.avx512bw);
+        // Within 64 bits no shuffle is needed.
+        let x = bw._mm512_add_epi8(f._mm512_slli_epi64::<8>(x), x);
+        let x = bw._mm512_add_epi8(f._mm512_slli_epi64::<16>(x), x);
+        let x = bw._mm512_add_epi8(f._mm512_slli_epi64::<32>(x), x);
+        let x = bw._mm512_add_epi8(bw._mm512_shuffle_epi8(x, self.left_8), x);
         let totals = bw._mm512_shuffle_epi8(x, self.lane_last);
         add_lane_totals!(self, x, totals, _mm512_add_epi8)
     }
