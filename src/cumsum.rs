@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 
 use lanesum_kernels::{
     Backend, Element, Stores, Summation, cumsum as sum_slice,
-    cumsum_in_place as sum_slice_in_place, fresh,
+    cumsum_in_place as sum_slice_in_place, cumsum_to_vec, new_vec,
 };
 
 use crate::dtype::{As, Dtype, Input, NewDtype, Promoted};
@@ -144,7 +144,8 @@ impl<S: Operand, D> Cumsum<S, D> {
     /// Chooses whether the sums stay in the cache, or go past it. The bits are the same.
     ///
     /// Without this, [`Stores::for_bytes`] chooses by the size of the output: past the cache from half of the
-    /// last-level cache on, where that is much faster. Whoever reads a result of that size right away, from
+    /// last-level cache on, where that is much faster. (New memory, from [`to_vec`](Self::to_vec), is in the
+    /// cache already: there it is [`Stores::Cached`].) Whoever reads a result of that size right away, from
     /// the end or in parts, may be served better by [`Stores::Cached`]; and whoever writes many small ones,
     /// each of them to be read much later, by [`Stores::Streamed`].
     ///
@@ -193,16 +194,15 @@ impl<S: Operand, D> Cumsum<S, D> {
         D: NewDtype<S::Element>,
     {
         let mut how = self.how();
-        // New memory is in the cache already: the system has just cleared it.
-        how.stores.get_or_insert(Stores::Cached);
+        // The system has cleared large new memory right before it is written, so that it is in the cache.
+        let stores = *how.stores.get_or_insert(Stores::Cached);
         let (input, axes) = self.input.parts();
         let input = S::Element::storage(input);
-        fresh(axes.map_or(input.len(), Axes::len), |output| {
-            if S::HAS_AXES {
-                how.sum::<_, D::Accumulator, _>((input, axes), (output, None));
-            } else {
-                how.sum_slice::<_, D::Accumulator, _>(input, output);
-            }
+        if !S::HAS_AXES {
+            return cumsum_to_vec(how.backend, how.summation, stores, input);
+        }
+        new_vec(axes.map_or(input.len(), Axes::len), |output| {
+            how.sum::<_, D::Accumulator, _>((input, axes), (output, None));
         })
     }
 
@@ -347,13 +347,13 @@ impl How {
     /// Sums a slice to another of the same length.
     #[inline(always)]
     fn sum_slice<I: Element, A: Element, O: Element>(&self, input: &[I], output: &mut [O]) {
-        let stores = self.stores_for(output);
+        let stores = self.stores_for(size_of_val(output));
         sum_slice::<I, A, O>(self.backend, self.summation, stores, input, output);
     }
 
     #[inline(always)]
-    fn stores_for<O>(&self, output: &[O]) -> Stores {
-        self.stores.unwrap_or_else(|| Stores::for_bytes(size_of_val(output)))
+    fn stores_for(&self, bytes: usize) -> Stores {
+        self.stores.unwrap_or_else(|| Stores::for_bytes(bytes))
     }
 
     /// Sums an array to another of the right shape. A slice without axes takes the input's shape.
@@ -362,8 +362,8 @@ impl How {
         (input, from): (&[I], Option<&Axes>),
         (output, to): (&mut [O], Option<&Axes>),
     ) {
-        let stores =
-            self.stores_for(&output[..from.map_or(input.len(), Axes::len).min(output.len())]);
+        let len = from.map_or(input.len(), Axes::len);
+        let stores = self.stores_for(len.saturating_mul(size_of::<O>()));
         let Self { axis, summation, backend, .. } = *self;
         let (line, c_order);
         let from = if let Some(from) = from {

@@ -42,7 +42,7 @@ macro_rules! kernels {
 }
 
 /// The bytes of the largest cache, if the CPU tells.
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 pub(crate) fn last_level_cache() -> Option<usize> {
     let caches = raw_cpuid::CpuId::new().get_cache_parameters()?;
     let bytes = |cache: raw_cpuid::CacheParameter| {
@@ -112,6 +112,9 @@ macro_rules! kernel {
 }
 
 /// Evaluates an expression of a context, which is made of a token, and past the cache if `PAST`.
+///
+/// The one place that makes a [`Past`](crate::stream::Past). The fence after the expression is what its stores
+/// rely on: the expression must come to its end, and not read what it has stored.
 macro_rules! with {
     ($PAST:ident, $V:ty, $W:literal, $token:ident, $v:ident => $body:expr) => {{
         use $crate::vector::Vector;

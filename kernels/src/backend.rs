@@ -9,6 +9,8 @@ use pulp::aarch64::Neon;
 #[cfg(target_arch = "x86_64")]
 use pulp::x86::{V3, V4};
 
+use crate::stream::Stores;
+
 /// A set of instructions that this CPU has.
 ///
 /// A value is the proof: there is no way to make one for instructions that the CPU lacks. Every
@@ -293,6 +295,16 @@ macro_rules! dispatch {
 pub(crate) use dispatch;
 
 impl Backend {
+    /// How it stores, if it is asked to store so.
+    #[inline]
+    pub(crate) fn stores(self, stores: Stores) -> Stores {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(_) | Kind::Avx2(_) => stores,
+            _ => Stores::Cached,
+        }
+    }
+
     /// Whether its registers have so many bytes.
     #[inline]
     pub(crate) fn has_registers_of(self, bytes: usize) -> bool {

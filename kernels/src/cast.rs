@@ -2,7 +2,7 @@
 //!
 //! A lane is taken in pieces small enough to stay in the first-level cache between the cast and the
 //! sum. No piece is ever on the heap, and where the output has the accumulator's type the piece is the
-//! output itself.
+//! output itself, unless the sums go past the cache.
 
 use crate::backend::Backend;
 use crate::element::Element;
@@ -31,8 +31,10 @@ pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
     if same_bytes::<A, O>() {
         let output = bytemuck::cast_slice_mut(output);
         match stores {
-            Stores::Cached => sum_to::<I, A>(backend, summation, input, output),
-            Stores::Streamed => stream_to::<I, A>(backend, summation, input, output),
+            Stores::Streamed if backend.stores(stores) == Stores::Streamed => {
+                stream_to::<I, A>(backend, summation, input, output);
+            }
+            _ => sum_to::<I, A>(backend, summation, input, output),
         }
     } else if input.len() <= SHORT {
         sum_through::<I, A, O, SHORT>(backend, summation, input, output);

@@ -88,6 +88,7 @@ pub fn cumsum_lanes<I: Element, A: Element, O: Element>(
     let source = Source::new(I::storage(input), extents, input_layout);
     let target = Target::new(O::storage_mut(output), extents, output_layout);
     let pair = Pair::copy(source, target);
+    let stores = backend.stores(stores);
     sum::<I::Storage, A::Storage, O::Storage>(backend, summation, stores, kernel, pair);
 }
 

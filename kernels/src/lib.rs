@@ -2,12 +2,12 @@
 //! backend and in every layout.
 //!
 //! Most users want the crate `lanesum`, which adds NumPy's rules, n-d views and a builder. This one knows
-//! no shapes, starts no threads and allocates nothing but what [`fresh`] returns; it holds all `unsafe` code
-//! of the project.
+//! no shapes, starts no threads and allocates nothing but what it returns; it holds all `unsafe` code of the
+//! project.
 //!
 //! * [`order`] is the specification: in which order floats are added.
 //! * [`Backend`] is the set of instructions that a call uses.
-//! * [`cumsum`] and [`cumsum_in_place`] sum one contiguous lane.
+//! * [`cumsum`], [`cumsum_in_place`] and [`cumsum_to_vec`] sum one contiguous lane.
 //! * [`cumsum_lanes`] and [`cumsum_lanes_in_place`] sum many lanes, at any strides.
 //! * [`cumsum_pieces`] sums one lane that the caller reads and writes piece by piece.
 //!
@@ -53,7 +53,7 @@ mod vector;
 
 pub use backend::{Backend, BackendError};
 pub use element::Element;
-pub use fresh::fresh;
+pub use fresh::{cumsum_to_vec, new_vec};
 pub use lanes::{
     Extents, Kernel, Layout, Pieces, cumsum_lanes, cumsum_lanes_in_place, cumsum_pieces,
 };

@@ -87,6 +87,7 @@ fn sum_columns<A: Primitive, const BYTES: usize>(
     for lanes in cuts(across, first, width) {
         let position = &mut Position::default();
         let mut strips = strips::<A, _>(&mut offset, &mut carry, lanes.len(), position);
+        let stores = if lanes.len() == first { Stores::Cached } else { stores };
         let panel = Panel::new(pair.reborrow().part(0..along, lanes));
         A::panel(backend, summation, stores, &mut strips, panel);
     }
@@ -168,10 +169,13 @@ fn sum_tiles<I: Primitive, A: Primitive, O: Primitive>(
     let buffer = buffer.fill(if buffered { rows * width } else { 0 }, A::IDENTITY);
     let (stores, first) = match writes {
         Side::Direct => stores_in_rows::<A, _, _>(backend, stores, &mut pair),
-        Side::Along => (stores, 0),
+        // Whole lines, or halves: bytes and words are transposed in quarters.
+        Side::Along if size_of::<A>() >= 4 => (stores, 0),
+        Side::Along => (Stores::Cached, 0),
         Side::Across => (Stores::Cached, 0),
     };
-    for lanes in cuts(across, first, width) {
+    // (The first ones are less than a line, and so fewer than a tile has.)
+    for lanes in cuts(across, first.min(width), width) {
         let lane = lanes.start;
         let position = &mut Position::default();
         let mut strips = strips::<A, _>(&mut offset, &mut carry, lanes.len(), position);

@@ -90,7 +90,7 @@ pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
                 continue;
             }
             let (source, target) = part.split();
-            let Some(sums) = target.cast().into_slice() else { continue };
+            let sums = target.cast().into_slice().expect("contiguous places");
             if buffered {
                 let buffer = &mut buffer[..end - start];
                 gather(backend, &source, buffer);

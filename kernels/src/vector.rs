@@ -56,9 +56,13 @@ pub(crate) trait Vector<const W: usize>: Copy {
     fn read_ahead(self, _from: *const Self::Element) {}
 
     /// The lanes in their order, past the cache if there is an instruction for that and `to` is aligned to 16
-    /// bytes. A [`fence`](Self::fence) belongs after the last of them.
+    /// bytes.
+    ///
+    /// # Safety
+    ///
+    /// Before anybody reads what was stored, or writes there again, there is a [`fence`](Self::fence).
     #[inline(always)]
-    fn stream(self, x: Self::Register, to: &mut [Self::Element; W]) {
+    unsafe fn stream(self, x: Self::Register, to: &mut [Self::Element; W]) {
         self.store(x, to);
     }
 

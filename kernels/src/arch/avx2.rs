@@ -49,8 +49,9 @@ macro_rules! methods {
             self.token.$feature.$add(a, b)
         }
         #[inline(always)]
-        fn stream(self, x: $Register, to: &mut [$T; $W]) {
-            stream(self.token, cast(x), bytemuck::must_cast_mut(to));
+        unsafe fn stream(self, x: $Register, to: &mut [$T; $W]) {
+            // SAFETY: the fence is the caller's part.
+            unsafe { stream(self.token, cast(x), bytemuck::must_cast_mut(to)) }
         }
         #[inline(always)]
         fn prefetch(self, from: *const $T) {
@@ -68,15 +69,21 @@ macro_rules! methods {
 }
 
 /// Stores a register past the cache, as a whole or in halves.
+///
+/// # Safety
+///
+/// That of [`Vector::stream`].
 #[inline(always)]
-pub(super) fn stream(token: V3, x: __m256i, to: &mut [u8; 32]) {
+pub(super) unsafe fn stream(token: V3, x: __m256i, to: &mut [u8; 32]) {
     if to.as_ptr().addr().is_multiple_of(32) {
-        // SAFETY: 32 bytes, which nobody else has, at a multiple of 32.
+        // SAFETY: 32 bytes, which nobody else has, at a multiple of 32; the fence is the caller's part.
         unsafe { token.avx._mm256_stream_si256(to.as_mut_ptr().cast(), x) }
     } else {
         let [low, high]: &mut [[u8; 16]; 2] = bytemuck::must_cast_mut(to);
-        xmm::stream(token, token.avx._mm256_castsi256_si128(x), low);
-        xmm::stream(token, token.avx2._mm256_extracti128_si256::<1>(x), high);
+        // SAFETY: the fence is the caller's part.
+        unsafe { xmm::stream(token, token.avx._mm256_castsi256_si128(x), low) }
+        // SAFETY: as above.
+        unsafe { xmm::stream(token, token.avx2._mm256_extracti128_si256::<1>(x), high) }
     }
 }
 

@@ -50,8 +50,9 @@ macro_rules! methods {
             self.token.$feature.$add(a, b)
         }
         #[inline(always)]
-        fn stream(self, x: $Register, to: &mut [$T; $W]) {
-            stream(self.token, cast(x), bytemuck::must_cast_mut(to));
+        unsafe fn stream(self, x: $Register, to: &mut [$T; $W]) {
+            // SAFETY: the fence is the caller's part.
+            unsafe { stream(self.token, cast(x), bytemuck::must_cast_mut(to)) }
         }
         #[inline(always)]
         fn prefetch(self, from: *const $T) {
@@ -98,16 +99,22 @@ macro_rules! methods {
 }
 
 /// Stores a register past the cache: as a whole where it fills a line, and otherwise in pieces.
+///
+/// # Safety
+///
+/// That of [`Vector::stream`].
 #[inline(always)]
-fn stream(token: V4, x: __m512i, to: &mut [u8; 64]) {
+unsafe fn stream(token: V4, x: __m512i, to: &mut [u8; 64]) {
     let f = token.avx512f;
     if to.as_ptr().addr().is_multiple_of(64) {
-        // SAFETY: 64 bytes, which nobody else has, at a multiple of 64.
+        // SAFETY: 64 bytes, which nobody else has, at a multiple of 64; the fence is the caller's part.
         unsafe { f._mm512_stream_si512(to.as_mut_ptr().cast(), x) }
     } else {
         let [low, high]: &mut [[u8; 32]; 2] = bytemuck::must_cast_mut(to);
-        super::avx2::stream(*token, f._mm512_castsi512_si256(x), low);
-        super::avx2::stream(*token, f._mm512_extracti64x4_epi64::<1>(x), high);
+        // SAFETY: the fence is the caller's part.
+        unsafe { super::avx2::stream(*token, f._mm512_castsi512_si256(x), low) }
+        // SAFETY: as above.
+        unsafe { super::avx2::stream(*token, f._mm512_extracti64x4_epi64::<1>(x), high) }
     }
 }
 

@@ -17,10 +17,14 @@ pub(super) fn prefetch(token: V3, from: *const i8) {
 }
 
 /// Stores a register past the cache; through it where memory is not aligned.
+///
+/// # Safety
+///
+/// That of [`Vector::stream`].
 #[inline(always)]
-pub(super) fn stream(token: V3, x: __m128i, to: &mut [u8; 16]) {
+pub(super) unsafe fn stream(token: V3, x: __m128i, to: &mut [u8; 16]) {
     if to.as_ptr().addr().is_multiple_of(16) {
-        // SAFETY: 16 bytes, which nobody else has, at a multiple of 16.
+        // SAFETY: 16 bytes, which nobody else has, at a multiple of 16; the fence is the caller's part.
         unsafe { token.sse2._mm_stream_si128(to.as_mut_ptr().cast(), x) }
     } else {
         *to = cast(x);
@@ -53,8 +57,9 @@ macro_rules! vector {
                 self.token.sse2.$add(a, b)
             }
             #[inline(always)]
-            fn stream(self, x: __m128i, to: &mut [$T; $W]) {
-                stream(self.token, x, bytemuck::must_cast_mut(to));
+            unsafe fn stream(self, x: __m128i, to: &mut [$T; $W]) {
+                // SAFETY: the fence is the caller's part.
+                unsafe { stream(self.token, x, bytemuck::must_cast_mut(to)) }
             }
             #[inline(always)]
             fn fence(self) {
