@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use core::fmt;
 use core::ops::Range;
 
+use lanesum_kernels::last_index;
 use smallvec::SmallVec;
 
 use crate::error::Error;
@@ -286,7 +287,8 @@ impl Axes {
         if strides.len() != shape.len() {
             return Err(Error::StridesMismatch { ndim: shape.len(), strides: strides.len() });
         }
-        let fits = size == 0 || last(offset, shape, strides).is_some_and(|last| last < len);
+        let axes = shape.iter().copied().zip(strides.iter().copied());
+        let fits = size == 0 || last_index(offset, axes).is_some_and(|last| last < len);
         if !fits {
             let (shape, strides) = (Box::from(shape), Box::from(strides));
             return Err(Error::OutOfBounds { offset, shape, strides, len });
@@ -393,20 +395,6 @@ fn size(shape: &[usize]) -> Result<usize, Error> {
         .filter(|&size| size <= isize::MAX as usize)
         .ok_or_else(|| Error::TooLarge { shape: shape.into() })?;
     Ok(if shape.contains(&0) { 0 } else { size })
-}
-
-/// The largest index of an element, if no index is negative or overflows. No extent is zero.
-fn last(offset: usize, shape: &[usize], strides: &[isize]) -> Option<usize> {
-    let (mut first, mut last) = (offset, offset);
-    for (&extent, &stride) in shape.iter().zip(strides) {
-        let reach = (extent - 1).checked_mul(stride.unsigned_abs())?;
-        if stride < 0 {
-            first = first.checked_sub(reach)?;
-        } else {
-            last = last.checked_add(reach)?;
-        }
-    }
-    Some(last)
 }
 
 #[cfg(test)]

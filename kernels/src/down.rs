@@ -241,11 +241,13 @@ fn block<V, const W: usize, const B: usize, const RUNNING: bool, const OFFSET: b
     let offsets = strips.offset.as_chunks_mut::<W>().0.iter_mut();
     let carries = strips.carry.as_chunks_mut::<W>().0.iter_mut();
     let mut strips = offsets.zip(carries);
+    // Once, for it takes a division.
+    let ahead = panel.ahead(B);
     // Four times the same: what is whole should not have to ask.
     macro_rules! site {
         ($strip:expr, $lane:expr, $whole_rows:literal, $whole_lanes:literal) => {
             site::<V, W, B, RUNNING, OFFSET, $whole_rows, $whole_lanes>(
-                v, $strip, panel, &rows, $lane,
+                v, $strip, panel, &rows, $lane, ahead,
             )
         };
     }
@@ -292,6 +294,7 @@ fn site<
     panel: &mut Panel<'_, V::Element>,
     rows: &Range<usize>,
     lane: usize,
+    ahead: isize,
 ) where
     V: Vector<W>,
 {
@@ -300,7 +303,7 @@ fn site<
     for (k, register) in block.iter_mut().enumerate() {
         if WHOLE_ROWS || k < rows.len() {
             let from = panel.0.source_at(rows.start + k, lane);
-            v.read_ahead(from.wrapping_offset(panel.ahead(B)));
+            v.read_ahead(from.wrapping_offset(ahead));
             *register = if WHOLE_LANES || panel.0.source_room(rows.start + k, lane) >= W {
                 // SAFETY: `W` elements of the slice from this lane of the row on: if there are not as many
                 // lanes, which lie side by side (`Panel::new`), then the slice has as many elements, and

@@ -24,14 +24,23 @@ fn fits(extents: Extents, layout: Layout, len: usize) -> bool {
         (extents.batch, layout.batch),
     ];
     axes.iter().any(|&(extent, _)| extent == 0)
-        || last(layout.offset, axes).is_some_and(|last| last < len)
+        || last_index(layout.offset, axes).is_some_and(|last| last < len)
 }
 
-/// The highest index of an element, if none is negative or overflows. No extent is zero.
-fn last(offset: usize, axes: [(usize, isize); 3]) -> Option<usize> {
+/// The largest index of an element of an array that begins at `offset` and has these extents and strides, if no
+/// index is negative or overflows. An extent of zero, with which there are no elements, counts as one.
+///
+/// ```
+/// use lanesum_kernels::last_index;
+///
+/// // [[7, 8], [9, 10]] backwards along the second axis.
+/// assert_eq!(last_index(1, [(2, 2), (2, -1)]), Some(3));
+/// assert_eq!(last_index(0, [(2, 2), (2, -1)]), None);
+/// ```
+pub fn last_index(offset: usize, axes: impl IntoIterator<Item = (usize, isize)>) -> Option<usize> {
     let (mut first, mut last) = (offset, offset);
     for (extent, stride) in axes {
-        let reach = (extent - 1).checked_mul(stride.unsigned_abs())?;
+        let reach = extent.saturating_sub(1).checked_mul(stride.unsigned_abs())?;
         if stride < 0 {
             first = first.checked_sub(reach)?;
         } else {

@@ -54,6 +54,7 @@ mod vector;
 pub use backend::{Backend, BackendError};
 pub use element::Element;
 pub use fresh::{cumsum_to_vec, new_vec};
+pub use grid::last_index;
 pub use lanes::{
     Extents, Kernel, Layout, Pieces, cumsum_lanes, cumsum_lanes_in_place, cumsum_pieces,
 };

@@ -29,8 +29,8 @@ const TILE_ROWS: usize = 32;
 /// times `memcpy` with 64 rows, 3.5 with 32, 4.2 with 16. Zen 5, 2026-11.)
 const WRITTEN_TILE_ROWS: usize = 64;
 
-/// From so many bytes of sums in a row on, which is wide, integers go row by row in tiles, so that memory is walked from the
-/// first byte to the last. (1000 x 1000, `i32` in `i64`, axis 0: 1.4 times `memcpy`, and 1.7 by blocks of
+/// From so many bytes of sums in a row on, which is wide, integers go row by row in tiles, so that memory is
+/// walked from the first byte to the last. (1000 x 1000, `i32` in `i64`, axis 0: 1.4 times `memcpy`, and 1.7 by blocks of
 /// rows. Zen 5, 2026-11.) Floats have their blocks.
 const WIDE_ROW_BYTES: usize = 4096;
 

@@ -339,7 +339,7 @@ impl Vector<16> for U16 {
         const LEFT: [u8; 8] = [6, 7, 6, 7, 6, 7, 6, 7];
         Self {
             token,
-            left: cast(black_box([NONE, LEFT, NONE, LEFT])),
+            left: cast([NONE, LEFT, NONE, LEFT]),
             lane_last: cast(black_box([[14u8, 15]; 16])),
         }
     }
@@ -360,7 +360,7 @@ impl Vector<32> for U8 {
     fn new(token: V3) -> Self {
         Self {
             token,
-            left: cast(black_box([[0x80u8; 8], [7; 8], [0x80; 8], [7; 8]])),
+            left: cast([[0x80u8; 8], [7; 8], [0x80; 8], [7; 8]]),
             lane_last: cast(black_box([15u8; 32])),
         }
     }

@@ -335,7 +335,7 @@ impl Vector<32> for U16 {
         let left_4 = core::array::from_fn(|i| if i % 16 < 8 { 0x80 } else { 6 + (i % 2) as u8 });
         Self {
             token,
-            left_4: cast::<[u8; 64], _>(black_box(left_4)),
+            left_4: cast::<[u8; 64], _>(left_4),
             lane_last: cast::<[u8; 64], _>(black_box(lane_last)),
             last: cast(black_box([31i16; 32])),
         }
@@ -377,7 +377,7 @@ impl Vector<64> for U8 {
         let left_8 = core::array::from_fn(|i| if i % 16 < 8 { 0x80u8 } else { 7 });
         Self {
             token,
-            left_8: cast::<[u8; 64], _>(black_box(left_8)),
+            left_8: cast::<[u8; 64], _>(left_8),
             lane_last: cast(black_box([15u8; 64])),
             last: cast(black_box([7i64; 8])),
         }
