@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use lanesum::Backend;
 
 mod common;
-use common::{Lane, Number, check, cpu, median, memcpy, naive, sum, test_mode, time};
+use common::{Lane, Number, check, cpu, elements, median, memcpy, naive, sum, test_mode, time};
 
 const TYPES: &str = "f64,f32,i64,i32,i16,i8";
 const SIZES: &str = "16,64,1Ki,32Ki,1Mi,16Mi";
@@ -104,14 +104,4 @@ impl fmt::Display for Elements {
             n => write!(f, "{n}"),
         }
     }
-}
-
-/// A number of elements as the command line writes it: `16`, `1Ki`, `16Mi`.
-fn elements(text: &str) -> Option<usize> {
-    let (digits, shift) = match (text.strip_suffix("Ki"), text.strip_suffix("Mi")) {
-        (Some(digits), _) => (digits, 10),
-        (_, Some(digits)) => (digits, 20),
-        _ => (text, 0),
-    };
-    digits.parse::<usize>().ok()?.checked_mul(1 << shift)
 }

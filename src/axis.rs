@@ -7,8 +7,8 @@
 use core::cmp::{Ordering, Reverse};
 
 use lanesum_kernels::{
-    Backend, Element, Extents, Kernel, Layout, Stores, Summation, cumsum_lanes,
-    cumsum_lanes_in_place,
+    Backend, Element, Extents, Kernel, Layout, Overflow, Rule, Stores, Summation, check_lanes,
+    cumsum_lanes, cumsum_lanes_by, cumsum_lanes_in_place, cumsum_lanes_in_place_by,
 };
 use smallvec::SmallVec;
 
@@ -58,6 +58,64 @@ pub(crate) fn sum_in_place<T: Element, A: Element>(
     });
 }
 
+/// Sums the lanes of `input` to those of `output` by a rule.
+pub(crate) fn sum_by<I: Element, A: Element, O: Element>(
+    backend: Backend,
+    rule: Rule<A>,
+    stores: Stores,
+    axis: usize,
+    (input, from): (&[I], &Axes),
+    (output, to): (&mut [O], &Axes),
+) -> Result<(), Overflow> {
+    let Some(plan) = plan(axis, from, to, Sum::by(&rule)) else { return Ok(()) };
+    let mut result = Ok(());
+    plan.run(&mut |i, o| {
+        let (input, output) = ((input, i), (&mut *output, o));
+        let Plan { kernel, extents, .. } = plan;
+        if result.is_ok() {
+            result =
+                cumsum_lanes_by::<I, A, O>(backend, rule, stores, kernel, extents, input, output);
+        }
+    });
+    result
+}
+
+/// Overwrites the lanes of `data` by a rule.
+pub(crate) fn sum_in_place_by<T: Element, A: Element>(
+    backend: Backend,
+    rule: Rule<A>,
+    axis: usize,
+    (data, axes): (&mut [T], &Axes),
+) -> Result<(), Overflow> {
+    let Some(plan) = plan(axis, axes, axes, Sum::by(&rule)) else { return Ok(()) };
+    let mut result = Ok(());
+    plan.run(&mut |_, layout| {
+        let (data, Plan { kernel, extents, .. }) = ((&mut *data, layout), &plan);
+        if result.is_ok() {
+            result = cumsum_lanes_in_place_by::<T, A>(backend, rule, *kernel, *extents, data);
+        }
+    });
+    result
+}
+
+/// Whether the lanes of `input` can be summed by a rule.
+pub(crate) fn check<I: Element, A: Element>(
+    backend: Backend,
+    rule: Rule<A>,
+    axis: usize,
+    (input, axes): (&[I], &Axes),
+) -> Result<(), Overflow> {
+    let Some(plan) = plan(axis, axes, axes, Sum::by(&rule)) else { return Ok(()) };
+    let mut result = Ok(());
+    plan.run(&mut |layout, _| {
+        let (input, Plan { kernel, extents, .. }) = ((input, layout), &plan);
+        if result.is_ok() {
+            result = check_lanes::<I, A>(backend, rule, *kernel, *extents, input);
+        }
+    });
+    result
+}
+
 /// What a plan has to know of a sum: all but where the elements lie.
 #[derive(Clone, Copy, Debug)]
 struct Sum {
@@ -66,6 +124,12 @@ struct Sum {
     float: bool,
     /// The elements of a block, or of the widest register.
     block: usize,
+}
+
+impl Sum {
+    fn by<A: Element>(rule: &Rule<A>) -> Self {
+        Self { summation: rule.summation, float: !A::EXACT, block: A::BLOCK }
+    }
 }
 
 /// How an array is summed along an axis.

@@ -4,13 +4,16 @@ use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 use lanesum_kernels::{
-    Backend, Element, Stores, Summation, cumsum as sum_slice,
+    Backend, Element, Scalar, Stores, Summation, cumsum as sum_slice,
     cumsum_in_place as sum_slice_in_place, cumsum_to_vec, new_vec,
 };
 
-use crate::dtype::{As, Dtype, Input, NewDtype, Promoted};
+use crate::checked::Checked;
+use crate::dtype::{As, Dtype, NewDtype, Promoted};
 use crate::error::Error;
 use crate::operand::{Operand, Output};
+use crate::options::sealed::Length as _;
+use crate::options::{InPlace, Length, OneLonger, Options, Plain, Task};
 use crate::view::Axes;
 use crate::{axis, flatten};
 
@@ -39,13 +42,14 @@ use crate::{axis, flatten};
 #[inline]
 pub fn cumsum<S: Operand>(input: S) -> Cumsum<S> {
     let (axis, summation, backend, stores) = (None, Summation::Blocked, None, None);
-    Cumsum { input, axis, summation, backend, stores, dtype: PhantomData }
+    let length = Plain::of(Options::default());
+    Cumsum { input, axis, summation, backend, stores, length, dtype: PhantomData }
 }
 
 /// A cumulative sum that is described and not yet formed; made by [`cumsum`](fn@cumsum).
 #[must_use = "nothing is summed before `to_vec`, `write_to` or `in_place`"]
 #[derive(Clone, Copy, Debug)]
-pub struct Cumsum<S, D = Promoted> {
+pub struct Cumsum<S, D = Promoted, L = Plain> {
     input: S,
     /// `None` is all elements in C order. Below `MAX_NDIM`; of a slice it says nothing.
     axis: Option<u8>,
@@ -54,10 +58,12 @@ pub struct Cumsum<S, D = Promoted> {
     backend: Option<Backend>,
     /// `None` is `Stores::for_bytes` of the output.
     stores: Option<Stores>,
+    /// The options, if there are any.
+    length: L,
     dtype: PhantomData<D>,
 }
 
-impl<S: Operand, D> Cumsum<S, D> {
+impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
     /// Sums along this axis; negative axes count from the last. Slices have the one axis 0, and so, as in
     /// NumPy, have 0-d views.
     ///
@@ -101,9 +107,18 @@ impl<S: Operand, D> Cumsum<S, D> {
     /// assert_eq!(cumsum(&[100i8; 3]).dtype::<i8>().to_vec(), [100, -56, 44]);
     /// ```
     #[inline]
-    pub fn dtype<A: Element>(self) -> Cumsum<S, As<A>> {
-        let Self { input, axis, summation, backend, stores, dtype: _ } = self;
-        Cumsum { input, axis, summation, backend, stores, dtype: PhantomData }
+    pub fn dtype<A: Element>(self) -> Cumsum<S, As<A>, L> {
+        let Self { input, axis, summation, backend, stores, length, dtype: _ } = self;
+        Cumsum { input, axis, summation, backend, stores, length, dtype: PhantomData }
+    }
+
+    /// With other options.
+    #[inline(always)]
+    fn with<M: Length>(self, change: impl FnOnce(&mut Options)) -> Cumsum<S, D, M> {
+        let Self { input, axis, summation, backend, stores, length, dtype } = self;
+        let mut options = length.options();
+        change(&mut options);
+        Cumsum { input, axis, summation, backend, stores, length: M::of(options), dtype }
     }
 
     /// Chooses the order in which floats are added. Integers are exact, and the same, in any.
@@ -164,8 +179,128 @@ impl<S: Operand, D> Cumsum<S, D> {
         self
     }
 
+    /// Starts from this value, which is added first. It is cast to the accumulator, as by `as`.
+    ///
+    /// In the order of [`Summation::Blocked`] it is the offset before the first chunk; of
+    /// [`Summation::Sequential`], the sum before the first element.
+    ///
+    /// ```
+    /// use lanesum::cumsum;
+    ///
+    /// assert_eq!(cumsum(&[1i64, 2, 3]).initial(10).to_vec(), [11, 13, 16]);
+    /// ```
+    #[inline]
+    pub fn initial<T: Element>(self, value: T) -> Cumsum<S, D, L::WithOptions> {
+        self.with(|options| options.initial = Some(Scalar::of(value)))
+    }
+
+    /// Changes nothing but the type, to that which options give: for those that are chosen when the program runs.
+    ///
+    /// A sum without options has a type of its own, so that nothing is compiled for options, and nobody asks for
+    /// them.
+    ///
+    /// ```
+    /// use lanesum::cumsum;
+    ///
+    /// let from_the_end = std::env::args().count() > 7;
+    /// let mut sum = cumsum(&[1i64, 2, 3]).options();
+    /// if from_the_end {
+    ///     sum = sum.reverse();
+    /// }
+    /// assert_eq!(sum.to_vec(), [1, 3, 6]);
+    /// ```
+    #[inline]
+    pub fn options(self) -> Cumsum<S, D, L::WithOptions> {
+        self.with(|_| {})
+    }
+
+    /// Leaves each element out of its own sum: `out[i] = initial + x[0] + .. + x[i - 1]`.
+    ///
+    /// So the first is the [`initial`](Self::initial) value, or zero if there is none, and the last element
+    /// is in no sum. Out of place this is a sum to the next place; in place too it takes one pass.
+    ///
+    /// ```
+    /// use lanesum::cumsum;
+    ///
+    /// let sizes = [3usize, 1, 4].map(|size| size as u64);
+    /// assert_eq!(cumsum(&sizes).exclusive().to_vec(), [0, 3, 4]); // where each begins
+    /// assert_eq!(cumsum(&sizes).exclusive().initial(100).to_vec(), [100, 103, 104]);
+    /// ```
+    #[inline]
+    pub fn exclusive(self) -> Cumsum<S, D, L::WithOptions> {
+        self.with(|options| options.exclusive = true)
+    }
+
+    /// Puts the [`initial`](Self::initial) value, or zero, before the sums, which are one more than the elements
+    /// along the axis: `numpy.cumulative_sum(x, include_initial=True)`.
+    ///
+    /// With [`exclusive`](Self::exclusive) it is the same: all sums, and the initial value. There is no
+    /// [`in_place`](Cumsum::in_place) with it, as the compiler knows.
+    ///
+    /// ```
+    /// use lanesum::{View, cumsum};
+    ///
+    /// assert_eq!(cumsum(&[3i64, 1, 4]).include_initial().to_vec(), [0, 3, 4, 8]);
+    ///
+    /// let a = View::new(&[1i64, 2, 3, 4], &[2, 2])?;
+    /// let mut out = [0i64; 6];
+    /// let view = lanesum::ViewMut::new(&mut out, &[3, 2])?;
+    /// cumsum(&a).axis(0)?.include_initial().write_to(view)?;
+    /// assert_eq!(out, [0, 0, 1, 2, 4, 6]);
+    /// # Ok::<(), lanesum::Error>(())
+    /// ```
+    #[inline]
+    pub fn include_initial(self) -> Cumsum<S, D, OneLonger> {
+        self.with(|options| options.include_initial = true)
+    }
+
+    /// Sums from the far end: `out[i] = x[n - 1] + .. + x[i]`.
+    ///
+    /// The bits are those of the sum of the reversed elements, reversed, with all other options: an exclusive
+    /// sum has the initial value at its end.
+    ///
+    /// ```
+    /// use lanesum::cumsum;
+    ///
+    /// assert_eq!(cumsum(&[1i64, 2, 3]).reverse().to_vec(), [6, 5, 3]);
+    /// assert_eq!(cumsum(&[1i64, 2, 3]).reverse().exclusive().to_vec(), [5, 3, 0]);
+    /// ```
+    #[inline]
+    pub fn reverse(self) -> Cumsum<S, D, L::WithOptions> {
+        self.with(|options| options.reverse = true)
+    }
+
+    /// Counts NaN as zero: `numpy.nancumsum`. Where nothing is NaN, nothing changes. A complex number is NaN if either
+    /// of its parts is.
+    ///
+    /// ```
+    /// use lanesum::cumsum;
+    ///
+    /// assert_eq!(cumsum(&[1.0, f64::NAN, 2.0]).skip_nan().to_vec(), [1.0, 1.0, 3.0]);
+    /// ```
+    #[inline]
+    pub fn skip_nan(self) -> Cumsum<S, D, L::WithOptions> {
+        self.with(|options| options.skip_nan = true)
+    }
+
+    /// Makes it an error when a sum of integers leaves the accumulator's type. This is the last option; the
+    /// last calls then return an [`Error::Overflow`].
+    ///
+    /// ```
+    /// use lanesum::{Error, cumsum};
+    ///
+    /// let x = [100i8, 20, 30];
+    /// let overflow = Error::Overflow { lane: 0, index: 2 };
+    /// assert_eq!(cumsum(&x).dtype::<i8>().checked().to_vec(), Err(overflow));
+    /// assert_eq!(cumsum(&x).checked().to_vec(), Ok(vec![100i64, 120, 150]));
+    /// ```
+    #[inline]
+    pub fn checked(self) -> Checked<Self> {
+        Checked(self)
+    }
+
     /// Sums into a new `Vec`, whose elements are of the accumulator's type: that of
-    /// [`dtype`](Self::dtype), or else [`Input::Sum`].
+    /// [`dtype`](Self::dtype), or else [`Input::Sum`](crate::Input::Sum).
     ///
     /// The sums are in C order, those of an n-d view along an axis as well: an array of the view's shape,
     /// the last axis closest.
@@ -193,11 +328,16 @@ impl<S: Operand, D> Cumsum<S, D> {
     where
         D: NewDtype<S::Element>,
     {
+        if L::HAS_OPTIONS {
+            return self
+                .task(false)
+                .to_vec::<_, D::Accumulator>(self.input.parts())
+                .unwrap_or_default();
+        }
         let mut how = self.how();
         // The system has cleared large new memory right before it is written, so that it is in the cache.
         let stores = *how.stores.get_or_insert(Stores::Cached);
         let (input, axes) = self.input.parts();
-        let input = S::Element::storage(input);
         if !S::HAS_AXES {
             return cumsum_to_vec(how.backend, how.summation, stores, input);
         }
@@ -250,8 +390,11 @@ impl<S: Operand, D> Cumsum<S, D> {
         D: Dtype<S::Element, O::Element>,
     {
         let (input, from) = self.input.parts();
-        let input = S::Element::storage(input);
         let (output, to) = output.parts_mut();
+        if L::HAS_OPTIONS {
+            let task = self.task(false);
+            return task.write_to::<_, D::Accumulator, _>((input, from), (output, to));
+        }
         check_shape(self.axis, (input.len(), from), (output.len(), to))?;
         let how = self.how();
         if S::HAS_AXES || O::HAS_AXES {
@@ -262,6 +405,24 @@ impl<S: Operand, D> Cumsum<S, D> {
         Ok(())
     }
 
+    #[inline(always)]
+    fn how(&self) -> How {
+        let Self { axis, summation, backend, stores, .. } = *self;
+        How { axis, summation, backend: backend.unwrap_or_else(Backend::best), stores }
+    }
+
+    #[inline]
+    pub(crate) fn task(&self, checked: bool) -> Task {
+        Task { how: self.how(), options: self.length.options(), checked }
+    }
+
+    #[inline(always)]
+    pub(crate) fn input(&self) -> &S {
+        &self.input
+    }
+}
+
+impl<S, D, L: InPlace> Cumsum<S, D, L> {
     /// Overwrites the input with its sums.
     ///
     /// The accumulator is that of [`dtype`](Self::dtype), or else the elements' own type. Without an axis,
@@ -295,6 +456,12 @@ impl<S: Operand, D> Cumsum<S, D> {
         S: Operand<Element: Element> + Output<Element = <S as Operand>::Element>,
         D: Dtype<<S as Operand>::Element, <S as Operand>::Element>,
     {
+        if L::HAS_OPTIONS {
+            let summed = self.task(false).in_place::<_, D::Accumulator>(self.input.parts_mut());
+            // It was not to be checked.
+            debug_assert_eq!(summed, Ok(()));
+            return;
+        }
         let how = self.how();
         let (data, axes) = self.input.parts_mut();
         if <S as Output>::HAS_AXES
@@ -307,9 +474,8 @@ impl<S: Operand, D> Cumsum<S, D> {
     }
 
     #[inline(always)]
-    fn how(&self) -> How {
-        let Self { axis, summation, backend, stores, .. } = *self;
-        How { axis, summation, backend: backend.unwrap_or_else(Backend::best), stores }
+    pub(crate) fn into_input(self) -> S {
+        self.input
     }
 }
 
@@ -331,16 +497,17 @@ fn check_shape(
 }
 
 #[cold]
-fn mismatch(expected: &[usize], actual: &[usize]) -> Error {
+pub(crate) fn mismatch(expected: &[usize], actual: &[usize]) -> Error {
     Error::ShapeMismatch { expected: expected.into(), actual: actual.into() }
 }
 
-/// What the builder was told, without the types.
-struct How {
-    axis: Option<u8>,
-    summation: Summation,
-    backend: Backend,
-    stores: Option<Stores>,
+/// What the builder was told, without the types and the options.
+#[derive(Clone, Copy)]
+pub(crate) struct How {
+    pub(crate) axis: Option<u8>,
+    pub(crate) summation: Summation,
+    pub(crate) backend: Backend,
+    pub(crate) stores: Option<Stores>,
 }
 
 impl How {
@@ -352,7 +519,7 @@ impl How {
     }
 
     #[inline(always)]
-    fn stores_for(&self, bytes: usize) -> Stores {
+    pub(crate) fn stores_for(&self, bytes: usize) -> Stores {
         self.stores.unwrap_or_else(|| Stores::for_bytes(bytes))
     }
 
@@ -383,7 +550,7 @@ impl How {
             Some(axis) if from.ndim() > 1 => {
                 axis::sum::<I, A, O>(backend, summation, stores, axis.into(), input, output);
             }
-            _ => flatten::sum::<I, A, O>(backend, summation, stores, input, output),
+            _ => flatten::sum::<I, A, O>(backend, summation, stores, len, input, output),
         }
     }
 

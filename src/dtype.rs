@@ -2,6 +2,8 @@
 //!
 //! The tables are NumPy's, and the tests hold them against results that NumPy computed.
 
+use core::num::Wrapping;
+
 use lanesum_kernels::Element;
 
 /// A type that can be summed: every [`Element`], and `bool`, which counts as 0 and 1.
@@ -20,18 +22,10 @@ use lanesum_kernels::Element;
 /// accumulate(&mut x);
 /// assert_eq!(x, [1, 3, 6]);
 /// ```
-pub trait Input: Copy + sealed::Sealed + 'static {
+pub trait Input: Element {
     /// The type that NumPy sums in when it is told none: `i64` for `bool` and the signed integers,
-    /// `u64` for the unsigned ones, floats as they are.
+    /// `u64` for the unsigned ones, all others as they are.
     type Sum: Element;
-
-    /// The type whose memory and values these are: `u8` for `bool`, the type itself otherwise.
-    #[doc(hidden)]
-    type Storage: Element;
-
-    /// The slice as one of `Storage`.
-    #[doc(hidden)]
-    fn storage(slice: &[Self]) -> &[Self::Storage];
 }
 
 /// The type that NumPy sums in when it is told none, but given an output of type `Out`: the
@@ -97,27 +91,25 @@ impl<In: Input, A: Element> NewDtype<In> for As<A> {
 }
 
 mod sealed {
-    pub trait Sealed {}
     pub trait Dtype {}
     impl Dtype for super::Promoted {}
     impl<A> Dtype for super::As<A> {}
 }
 
+/// The sum of a type, and its promotion with each of some outputs.
 macro_rules! input {
-    ($T:ident, $Storage:ident, $Sum:ident, $storage:expr; $($Out:ident: $Accumulator:ident),*) => {
-        impl sealed::Sealed for $T {}
-
+    ($T:ty: $Sum:ty; $($Out:ty: $Accumulator:ty),*) => {
         impl Input for $T {
             type Sum = $Sum;
-            type Storage = $Storage;
-
-            #[inline(always)]
-            fn storage(slice: &[Self]) -> &[$Storage] {
-                let storage: fn(&[$T]) -> &[$Storage] = $storage;
-                storage(slice)
-            }
         }
 
+        promote!($T; $($Out: $Accumulator),*);
+    };
+}
+
+/// The promotion of a type with each of some outputs.
+macro_rules! promote {
+    ($T:ty; $($Out:ty: $Accumulator:ty),*) => {
         $(
             impl Promote<$Out> for $T {
                 type Accumulator = $Accumulator;
@@ -130,28 +122,91 @@ macro_rules! input {
 macro_rules! inputs {
     ($($T:ident $Sum:ident:
         $i8:ident $i16:ident $i32:ident $i64:ident $u8:ident $u16:ident $u32:ident $u64:ident
-        $f32:ident $f64:ident)*) => {
-        $(input!($T, $T, $Sum, |slice| slice;
+        $f32:ident $f64:ident $bool:ident $i128:ident $u128:ident)*) => {
+        $(input!($T: $Sum;
             i8: $i8, i16: $i16, i32: $i32, i64: $i64,
-            u8: $u8, u16: $u16, u32: $u32, u64: $u64, f32: $f32, f64: $f64);)*
+            u8: $u8, u16: $u16, u32: $u32, u64: $u64, f32: $f32, f64: $f64,
+            bool: $bool, i128: $i128, u128: $u128);)*
     };
 }
 
-input!(bool, u8, i64, bytemuck::cast_slice;
-    i8: i8, i16: i16, i32: i32, i64: i64,
-    u8: u8, u16: u16, u32: u32, u64: u64, f32: f32, f64: f64);
-
+// NumPy has no integers of 128 bits: what it does with `i64` and `u64` is done with them.
 #[rustfmt::skip]
 inputs! {
-//        into:  i8  i16 i32 i64 u8  u16 u32 u64 f32 f64
-    i8  i64:     i8  i16 i32 i64 i16 i32 i64 f64 f32 f64
-    i16 i64:     i16 i16 i32 i64 i16 i32 i64 f64 f32 f64
-    i32 i64:     i32 i32 i32 i64 i32 i32 i64 f64 f64 f64
-    i64 i64:     i64 i64 i64 i64 i64 i64 i64 f64 f64 f64
-    u8  u64:     i16 i16 i32 i64 u8  u16 u32 u64 f32 f64
-    u16 u64:     i32 i32 i32 i64 u16 u16 u32 u64 f32 f64
-    u32 u64:     i64 i64 i64 i64 u32 u32 u32 u64 f64 f64
-    u64 u64:     f64 f64 f64 f64 u64 u64 u64 u64 f64 f64
-    f32 f32:     f32 f32 f64 f64 f32 f32 f64 f64 f32 f64
-    f64 f64:     f64 f64 f64 f64 f64 f64 f64 f64 f64 f64
+//          into:  i8   i16  i32  i64  u8   u16  u32  u64  f32 f64 bool i128 u128
+    bool i64:      i8   i16  i32  i64  u8   u16  u32  u64  f32 f64 bool i128 u128
+    i8   i64:      i8   i16  i32  i64  i16  i32  i64  f64  f32 f64 i8   i128 f64
+    i16  i64:      i16  i16  i32  i64  i16  i32  i64  f64  f32 f64 i16  i128 f64
+    i32  i64:      i32  i32  i32  i64  i32  i32  i64  f64  f64 f64 i32  i128 f64
+    i64  i64:      i64  i64  i64  i64  i64  i64  i64  f64  f64 f64 i64  i128 f64
+    i128 i128:     i128 i128 i128 i128 i128 i128 i128 i128 f64 f64 i128 i128 f64
+    u8   u64:      i16  i16  i32  i64  u8   u16  u32  u64  f32 f64 u8   i128 u128
+    u16  u64:      i32  i32  i32  i64  u16  u16  u32  u64  f32 f64 u16  i128 u128
+    u32  u64:      i64  i64  i64  i64  u32  u32  u32  u64  f64 f64 u32  i128 u128
+    u64  u64:      f64  f64  f64  f64  u64  u64  u64  u64  f64 f64 u64  i128 u128
+    u128 u128:     f64  f64  f64  f64  u128 u128 u128 u128 f64 f64 u128 f64  u128
+    f32  f32:      f32  f32  f64  f64  f32  f32  f64  f64  f32 f64 f32  f64  f64
+    f64  f64:      f64  f64  f64  f64  f64  f64  f64  f64  f64 f64 f64  f64  f64
+}
+
+/// `Wrapping` goes with its like, and with what it wraps.
+macro_rules! wrapping {
+    ($($T:ident)*) => {
+        $(
+            input!(Wrapping<$T>: Wrapping<$T>; Wrapping<$T>: Wrapping<$T>, $T: Wrapping<$T>);
+            promote!($T; Wrapping<$T>: Wrapping<$T>);
+        )*
+    };
+}
+
+wrapping!(i8 i16 i32 i64 i128 u8 u16 u32 u64 u128);
+
+/// The promotions of a type with others, the same both ways.
+#[cfg(any(feature = "half", feature = "complex"))]
+macro_rules! both_ways {
+    ($T:ty; $($($Other:ident)*: $Accumulator:ty),*) => {
+        $($(
+            promote!($T; $Other: $Accumulator);
+            promote!($Other; $T: $Accumulator);
+        )*)*
+    };
+}
+
+#[cfg(feature = "half")]
+mod halves {
+    use half::{bf16, f16};
+
+    use super::{Input, Promote};
+
+    input!(f16: f16; f16: f16, bf16: f32);
+    both_ways! { f16; bool i8 u8: f16, i16 u16 f32: f32, i32 i64 i128 u32 u64 u128 f64: f64 }
+
+    // NumPy has none of its own. It has eight digits, and so all values of `i8` and `u8`.
+    input!(bf16: bf16; bf16: bf16, f16: f32);
+    both_ways! { bf16; bool i8 u8: bf16, i16 u16 f32: f32, i32 i64 i128 u32 u64 u128 f64: f64 }
+}
+
+#[cfg(feature = "complex")]
+mod complex {
+    use num_complex::Complex;
+
+    use super::{Input, Promote};
+
+    type C64 = Complex<f32>;
+    type C128 = Complex<f64>;
+
+    input!(C64: C64; C64: C64, C128: C128);
+    both_ways! { C64; bool i8 i16 u8 u16 f32: C64, i32 i64 i128 u32 u64 u128 f64: C128 }
+    input!(C128: C128; C128: C128, C64: C128);
+    both_ways! { C128; bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64: C128 }
+
+    #[cfg(feature = "half")]
+    mod halves {
+        use half::{bf16, f16};
+
+        use super::{C64, C128, Promote};
+
+        both_ways! { C64; f16 bf16: C64 }
+        both_ways! { C128; f16 bf16: C128 }
+    }
 }

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use lanesum_kernels::BackendError;
+use lanesum_kernels::{BackendError, NoChunks};
 
 use crate::view::MAX_NDIM;
 
@@ -68,6 +68,25 @@ pub enum Error {
         /// The strides that were asked for, in elements.
         strides: Box<[isize]>,
     },
+    /// A sum of integers left its type, and [`checked`](crate::Cumsum::checked) was asked for.
+    Overflow {
+        /// The first lane with such a sum: its number in C order over the axes other than the one that is summed
+        /// along.
+        lane: usize,
+        /// The index, along the axis, of the first element of that lane whose addition was too much.
+        index: usize,
+    },
+    /// A piece that is not one of rows of its stream's shape.
+    PieceMismatch {
+        /// The shape of a row.
+        expected: Box<[usize]>,
+        /// The shape of the piece.
+        actual: Box<[usize]>,
+    },
+    /// A stream whose first piece has one more sum than elements, which cannot take their place.
+    NoRoomForInitial,
+    /// Sums of chunks that cannot be formed in parts.
+    Chunks(NoChunks),
     /// No backend of this name on this CPU.
     Backend(BackendError),
 }
@@ -110,6 +129,17 @@ impl fmt::Display for Error {
                 let (shape, strides) = (Tuple(shape), Tuple(strides));
                 write!(f, "an output of shape {shape} with strides {strides} may overlap itself")
             }
+            Self::Overflow { lane, index } => {
+                write!(f, "the sum at index {index} of lane {lane} does not fit its type")
+            }
+            Self::PieceMismatch { expected, actual } => {
+                let (expected, actual) = (Tuple(expected), Tuple(actual));
+                write!(f, "a piece of shape {actual} is not one of rows of shape {expected}")
+            }
+            Self::NoRoomForInitial => {
+                f.write_str("the initial value and the sums of a piece do not fit in its place")
+            }
+            Self::Chunks(error) => error.fmt(f),
             Self::Backend(error) => error.fmt(f),
         }
     }

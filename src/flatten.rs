@@ -4,29 +4,32 @@
 //! piece by piece, each a few runs along the last axis.
 
 use lanesum_kernels::{
-    Backend, Element, Extents, Kernel, Layout, Pieces, Stores, Summation, cumsum, cumsum_in_place,
-    cumsum_lanes, cumsum_lanes_in_place, cumsum_pieces,
+    Backend, Element, Extents, Kernel, Layout, Overflow, Pieces, Rule, Stores, Summation,
+    check_lanes, cumsum, cumsum_in_place, cumsum_lanes, cumsum_lanes_by, cumsum_lanes_in_place,
+    cumsum_lanes_in_place_by, cumsum_pieces, cumsum_pieces_by,
 };
 use smallvec::SmallVec;
 
 use crate::view::{Axes, INLINE};
 
-/// Sums `input` to `output`. There are as many elements in both.
+/// Sums the first `len` elements of `input` to as many of `output`.
 pub(crate) fn sum<I: Element, A: Element, O: Element>(
     backend: Backend,
     summation: Summation,
     stores: Stores,
+    len: usize,
     (input, from): (&[I], &Axes),
     (output, to): (&mut [O], &Axes),
 ) {
     match (from.stride(), to.stride()) {
         (Some(1), Some(1)) => {
-            let (input, output) = (&input[from.range()], &mut output[to.range()]);
+            let input = &input[from.range()][..len];
+            let output = &mut output[to.range()][..len];
             cumsum::<I, A, O>(backend, summation, stores, input, output);
         }
         (Some(i), Some(o)) => {
             let (input, output) = ((input, lane(from, i)), (output, lane(to, o)));
-            let extents = Extents { along: from.len(), across: 1, batch: 1 };
+            let extents = Extents { along: len, across: 1, batch: 1 };
             cumsum_lanes::<I, A, O>(
                 backend,
                 summation,
@@ -38,7 +41,6 @@ pub(crate) fn sum<I: Element, A: Element, O: Element>(
             );
         }
         _ => {
-            let len = from.len();
             let (from, to) = (Cursor::new(from), Cursor::new(to));
             let mut pieces = Copying { input, from, output, to };
             cumsum_pieces::<A>(backend, summation, len, &mut pieces);
@@ -63,6 +65,64 @@ pub(crate) fn sum_in_place<T: Element, A: Element>(
             let mut pieces = InPlace { data, from: Cursor::new(axes), to: Cursor::new(axes) };
             cumsum_pieces::<A>(backend, summation, axes.len(), &mut pieces);
         }
+    }
+}
+
+/// Sums the first `len` elements of `input` to as many of `output`, by a rule.
+pub(crate) fn sum_by<I: Element, A: Element, O: Element>(
+    backend: Backend,
+    rule: Rule<A>,
+    stores: Stores,
+    len: usize,
+    (input, from): (&[I], &Axes),
+    (output, to): (&mut [O], &Axes),
+) -> Result<(), Overflow> {
+    if let (Some(i), Some(o)) = (from.stride(), to.stride()) {
+        let (input, output) = ((input, lane(from, i)), (output, lane(to, o)));
+        let extents = Extents { along: len, across: 1, batch: 1 };
+        let kernel = Kernel::Row;
+        return cumsum_lanes_by::<I, A, O>(backend, rule, stores, kernel, extents, input, output);
+    }
+    let (from, to) = (Cursor::new(from), Cursor::new(to));
+    cumsum_pieces_by::<A>(backend, rule, len, &mut Copying { input, from, output, to })
+}
+
+/// Overwrites the elements with their sums by a rule.
+pub(crate) fn sum_in_place_by<T: Element, A: Element>(
+    backend: Backend,
+    rule: Rule<A>,
+    (data, axes): (&mut [T], &Axes),
+) -> Result<(), Overflow> {
+    if let Some(stride) = axes.stride() {
+        let extents = Extents { along: axes.len(), across: 1, batch: 1 };
+        let data = (data, lane(axes, stride));
+        return cumsum_lanes_in_place_by::<T, A>(backend, rule, Kernel::Row, extents, data);
+    }
+    let mut pieces = InPlace { data, from: Cursor::new(axes), to: Cursor::new(axes) };
+    cumsum_pieces_by::<A>(backend, rule, axes.len(), &mut pieces)
+}
+
+/// Whether the first `len` elements can be summed by a rule.
+pub(crate) fn check<T: Element, A: Element>(
+    backend: Backend,
+    rule: Rule<A>,
+    len: usize,
+    (data, axes): (&[T], &Axes),
+) -> Result<(), Overflow> {
+    if let Some(stride) = axes.stride() {
+        let extents = Extents { along: len, across: 1, batch: 1 };
+        let data = (data, lane(axes, stride));
+        return check_lanes::<T, A>(backend, rule, Kernel::Row, extents, data);
+    }
+    let mut pieces = Reading { data, from: Cursor::new(axes) };
+    cumsum_pieces_by::<A>(backend, rule, len, &mut pieces)
+}
+
+/// Writes `x` to every element.
+pub(crate) fn fill<T: Element>(data: &mut [T], axes: &Axes, x: T) {
+    let mut cursor = Cursor::new(axes);
+    for _ in 0..axes.len() {
+        write::<T, T>(data, &mut cursor, &[x]);
     }
 }
 
@@ -104,6 +164,20 @@ impl<T: Element, A: Element> Pieces<A> for InPlace<'_, T> {
     fn write(&mut self, piece: &[A]) {
         write(self.data, &mut self.to, piece);
     }
+}
+
+/// The pieces of an array whose sums nobody takes.
+struct Reading<'a, T> {
+    data: &'a [T],
+    from: Cursor,
+}
+
+impl<T: Element, A: Element> Pieces<A> for Reading<'_, T> {
+    fn read(&mut self, piece: &mut [A]) {
+        read(self.data, &mut self.from, piece);
+    }
+
+    fn write(&mut self, _: &[A]) {}
 }
 
 /// Fills `piece` with the next elements of `data`.
@@ -166,7 +240,7 @@ struct CursorAxis {
 }
 
 impl Cursor {
-    /// The first element of an array that has more than one.
+    /// The first element of an array.
     fn new(axes: &Axes) -> Self {
         let mut merged = SmallVec::<[CursorAxis; INLINE]>::new();
         for (extent, stride) in axes.iter().rev().filter(|&(extent, _)| extent != 1) {
@@ -177,6 +251,9 @@ impl Cursor {
                 }
                 _ => merged.push(CursorAxis { extent, stride, index: 0 }),
             }
+        }
+        if merged.is_empty() {
+            merged.push(CursorAxis { extent: 1, stride: 0, index: 0 });
         }
         Self { offset: axes.offset(), axes: merged }
     }

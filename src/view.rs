@@ -351,6 +351,39 @@ impl Axes {
         self.shape.iter().copied().zip(self.strides.iter().copied())
     }
 
+    /// The same elements, backwards along an axis.
+    pub(crate) fn reversed(mut self, axis: usize) -> Self {
+        let steps = self.shape[axis].saturating_sub(1) as isize;
+        // No step is taken along an extent of one, whatever the stride.
+        if self.len > 0 && steps > 0 {
+            self.offset = self.offset.wrapping_add_signed(steps * self.strides[axis]);
+        }
+        self.strides[axis] = self.strides[axis].wrapping_neg();
+        self
+    }
+
+    /// Some of the indices along an axis.
+    pub(crate) fn part(mut self, axis: usize, indices: Range<usize>) -> Self {
+        let others = self.shape.iter().enumerate().filter(|&(k, _)| k != axis);
+        self.len = others.map(|(_, extent)| extent).product::<usize>() * indices.len();
+        if self.len > 0 && indices.start > 0 {
+            let steps = indices.start as isize;
+            self.offset = self.offset.wrapping_add_signed(steps * self.strides[axis]);
+        }
+        self.shape[axis] = indices.len();
+        self
+    }
+
+    /// Where an element lies, by its number in C order.
+    pub(crate) fn nth(&self, mut number: usize) -> usize {
+        let mut at = self.offset;
+        for (extent, stride) in self.iter().rev() {
+            at = at.wrapping_add_signed((number % extent) as isize * stride);
+            number /= extent;
+        }
+        at
+    }
+
     /// From an element to the next in C order, if that is the same everywhere.
     pub(crate) fn stride(&self) -> Option<isize> {
         if self.len <= 1 {
@@ -383,7 +416,7 @@ impl Clone for Axes {
 }
 
 /// The number of elements of an array of this shape, if there may be one.
-fn size(shape: &[usize]) -> Result<usize, Error> {
+pub(crate) fn size(shape: &[usize]) -> Result<usize, Error> {
     if shape.len() > MAX_NDIM {
         return Err(Error::TooManyDimensions { ndim: shape.len() });
     }

@@ -40,17 +40,29 @@ impl<I: Number, A: Number> Lane<I, A> {
 
     /// An input and an output of so many elements each.
     pub(crate) fn with_lens(input: usize, output: usize) -> Self {
+        let number = |random: u64| {
+            if I::EXACT {
+                I::cast_from(random)
+            } else {
+                I::cast_from(random as f64 / 2f64.powi(64))
+            }
+        };
+        Self::made(input, output, number)
+    }
+
+    /// An input and an output of so many elements, of which the input's are made of random bits.
+    pub(crate) fn of(len: usize, number: impl Fn(u64) -> I) -> Self {
+        Self::made(len, len, number)
+    }
+
+    fn made(input: usize, output: usize, number: impl Fn(u64) -> I) -> Self {
         // Marsaglia's xorshift64. Of the floats it matters that their sums round.
         let mut random = 0x9e37_79b9_7f4a_7c15u64;
         let numbers = std::iter::repeat_with(|| {
             random ^= random << 13;
             random ^= random >> 7;
             random ^= random << 17;
-            if I::EXACT {
-                I::cast_from(random)
-            } else {
-                I::cast_from(random as f64 / 2f64.powi(64))
-            }
+            number(random)
         });
         Self {
             input: numbers.take(input + PAGE / size_of::<I>()).collect(),
@@ -168,4 +180,14 @@ pub(crate) fn cpu() -> String {
         }
     });
     std::iter::once(std::env::consts::ARCH.to_owned()).chain(known).collect::<Vec<_>>().join(", ")
+}
+
+/// A number of elements as the command line writes it: `16`, `1Ki`, `16Mi`.
+pub(crate) fn elements(text: &str) -> Option<usize> {
+    let (digits, shift) = match (text.strip_suffix("Ki"), text.strip_suffix("Mi")) {
+        (Some(digits), _) => (digits, 10),
+        (_, Some(digits)) => (digits, 20),
+        _ => (text, 0),
+    };
+    digits.parse::<usize>().ok()?.checked_mul(1 << shift)
 }

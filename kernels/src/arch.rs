@@ -25,6 +25,8 @@ mod tests;
 /// * `down(V, W, B)`: panels, `B` rows of `W` lanes at a time.
 /// * `pick(V, W, R)`: several short lanes in a register of `W`, and a few lanes side by side, by blocks
 ///   of `R` registers.
+/// * `pairs(V, W, R, B; S)`: compensated sums of blocks of `R` registers along, by the context that `S` makes, and of
+///   `B` rows across.
 /// * `transpose(V, W)`: tiles of `W` times `W`.
 macro_rules! kernels {
     ($isa:tt; $($T:ident: $($kernel:ident($($argument:tt)*)),*;)*) => {
@@ -282,6 +284,52 @@ macro_rules! pick {
     };
 }
 
+/// Compensated sums, along registers by the context that the expression makes of `V`'s.
+macro_rules! pairs {
+    ($T:ident, $isa:tt; $V:ty, $W:literal, $R:literal, $B:literal; $Scan:path) => {
+        $crate::arch::kernel! {
+            /// Sums a lane, or a piece of one, in pairs.
+            fn compensated_row<PAST>(
+                token: $isa;
+                pairs: $crate::staged::Pairs<'_, $T>,
+                lane: $crate::lane::Lane<'_, $T>
+            ) {
+                $crate::arch::with!(PAST, $V, $W, token, v => {
+                    let scan = $Scan($crate::compensated::Compensated::of(v));
+                    let driver = $crate::compensated::Along { v, scan };
+                    $crate::compensated::row::<_, $W, $R>(driver, pairs, lane);
+                });
+            }
+        }
+
+        $crate::arch::kernel! {
+            /// Sums a lane of `f32`, or a piece of one.
+            fn wide_row<PAST>(
+                token: $isa;
+                pairs: $crate::staged::Pairs<'_, $T>,
+                lane: $crate::lane::Lane<'_, f32>
+            ) {
+                $crate::arch::with!(PAST, $V, $W, token, v => {
+                    $crate::compensated::row::<_, $W, $R>($crate::wide::Wide(v), pairs, lane);
+                });
+            }
+        }
+
+        $crate::arch::kernel! {
+            /// Sums a tile in pairs, down its rows.
+            fn compensated_down(
+                token: $isa;
+                pairs: $crate::staged::Pairs<'_, $T>,
+                width: usize,
+                tile: &mut [$T]
+            ) {
+                let v = <$V as $crate::vector::Vector<$W>>::new($crate::arch::Proves::proof(token));
+                $crate::compensated::down::<_, $W, $B>(v, pairs, width, tile);
+            }
+        }
+    };
+}
+
 macro_rules! transpose {
     ($T:ident, $isa:tt; $V:ty, $W:literal) => {
         $crate::arch::kernel! {
@@ -298,5 +346,5 @@ macro_rules! transpose {
 #[cfg(target_arch = "x86_64")]
 pub(crate) use slide;
 pub(crate) use {
-    along, down, down_exact, kernel, kernels, panel, pick, running, scan, transpose, with,
+    along, down, down_exact, kernel, kernels, pairs, panel, pick, running, scan, transpose, with,
 };

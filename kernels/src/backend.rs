@@ -141,6 +141,12 @@ impl Backend {
         }
     }
 
+    /// The last of those [available](Self::available): for what no instruction set makes faster.
+    #[inline(always)]
+    pub(crate) const fn scalar() -> Self {
+        Self(Kind::Scalar(()))
+    }
+
     #[inline(always)]
     pub(crate) fn kind(self) -> Kind {
         self.0

@@ -8,8 +8,9 @@ use crate::backend::Backend;
 use crate::element::Element;
 use crate::lane::Lane;
 use crate::lanes::Pieces;
-use crate::order::{CHUNK, Carry, Summation};
-use crate::primitive::{Primitive, same_bytes};
+use crate::number::{Number, cast_slice, same_bytes};
+use crate::order::{CHUNK, Carry, Order};
+use crate::primitive::Primitive;
 use crate::stream::Stores;
 
 /// The elements of a piece: whole blocks, and whole pieces in a chunk. Of the largest type it is 8 KiB,
@@ -21,9 +22,9 @@ const _: () = assert!(CHUNK.is_multiple_of(PIECE) && PIECE.is_multiple_of(64));
 const SHORT: usize = 64;
 
 /// `input`, cast to `A`, summed, and cast to `O`.
-pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
+pub(crate) fn sum<I: Number, A: Primitive, O: Number>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     stores: Stores,
     input: &[I],
     output: &mut [O],
@@ -32,77 +33,72 @@ pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
         let output = bytemuck::cast_slice_mut(output);
         match stores {
             Stores::Streamed if backend.stores(stores) == Stores::Streamed => {
-                stream_to::<I, A>(backend, summation, input, output);
+                stream_to::<I, A>(backend, order, input, output);
             }
-            _ => sum_to::<I, A>(backend, summation, input, output),
+            _ => sum_to::<I, A>(backend, order, input, output),
         }
     } else if input.len() <= SHORT {
-        sum_through::<I, A, O, SHORT>(backend, summation, input, output);
+        sum_through::<I, A, O, SHORT>(backend, order, input, output);
     } else {
-        sum_through::<I, A, O, PIECE>(backend, summation, input, output);
+        sum_through::<I, A, O, PIECE>(backend, order, input, output);
     }
 }
 
 /// `data`, cast to `A`, summed, and cast back.
-pub(crate) fn sum_in_place<T: Primitive, A: Primitive>(
+pub(crate) fn sum_in_place<T: Number, A: Primitive>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     data: &mut [T],
 ) {
     if same_bytes::<T, A>() {
         let lane = Lane::InPlace(bytemuck::cast_slice_mut(data));
-        A::sum(backend, summation, &mut Carry::new(), lane);
+        A::sum(backend, order, &mut Carry::new(), lane);
     } else if data.len() <= SHORT {
-        sum_in_place_through::<T, A, SHORT>(backend, summation, data);
+        sum_in_place_through::<T, A, SHORT>(backend, order, data);
     } else {
-        sum_in_place_through::<T, A, PIECE>(backend, summation, data);
+        sum_in_place_through::<T, A, PIECE>(backend, order, data);
     }
 }
 
 /// Sums to an output of the accumulator's type.
-fn sum_to<I: Primitive, A: Primitive>(
-    backend: Backend,
-    summation: Summation,
-    input: &[I],
-    output: &mut [A],
-) {
+fn sum_to<I: Number, A: Primitive>(backend: Backend, order: Order, input: &[I], output: &mut [A]) {
     let mut carry = Carry::new();
     if same_bytes::<I, A>() {
         let lane = Lane::Copy(bytemuck::cast_slice(input), output);
-        return A::sum(backend, summation, &mut carry, lane);
+        return A::sum(backend, order, &mut carry, lane);
     }
     for (input, output) in input.chunks(PIECE).zip(output.chunks_mut(PIECE)) {
         cast(backend, input, output);
-        A::sum(backend, summation, &mut carry, Lane::InPlace(output));
+        A::sum(backend, order, &mut carry, Lane::InPlace(output));
     }
 }
 
 /// The same past the cache: each piece is cast in a buffer, and summed to its place.
 #[cold]
 #[inline(never)]
-fn stream_to<I: Primitive, A: Primitive>(
+fn stream_to<I: Number, A: Primitive>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     input: &[I],
     output: &mut [A],
 ) {
     let mut carry = Carry::new();
     if same_bytes::<I, A>() {
         let lane = Lane::Copy(bytemuck::cast_slice(input), output);
-        return A::stream(backend, summation, &mut carry, lane);
+        return A::stream(backend, order, &mut carry, lane);
     }
     let mut buffer = [A::IDENTITY; PIECE];
     for (input, output) in input.chunks(PIECE).zip(output.chunks_mut(PIECE)) {
         let buffer = &mut buffer[..input.len()];
         cast(backend, input, buffer);
-        A::stream(backend, summation, &mut carry, Lane::Copy(buffer, output));
+        A::stream(backend, order, &mut carry, Lane::Copy(buffer, output));
     }
 }
 
 /// Sums to an output of another type, `N` elements at a time.
-fn sum_through<I: Primitive, A: Primitive, O: Primitive, const N: usize>(
+fn sum_through<I: Number, A: Primitive, O: Number, const N: usize>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     input: &[I],
     output: &mut [O],
 ) {
@@ -112,19 +108,19 @@ fn sum_through<I: Primitive, A: Primitive, O: Primitive, const N: usize>(
         let buffer = &mut buffer[..input.len()];
         if same_bytes::<I, A>() {
             let lane = Lane::Copy(bytemuck::cast_slice(input), buffer);
-            A::sum(backend, summation, &mut carry, lane);
+            A::sum(backend, order, &mut carry, lane);
         } else {
             cast(backend, input, buffer);
-            A::sum(backend, summation, &mut carry, Lane::InPlace(buffer));
+            A::sum(backend, order, &mut carry, Lane::InPlace(buffer));
         }
         cast(backend, buffer, output);
     }
 }
 
 /// Sums in place in another type, `N` elements at a time.
-fn sum_in_place_through<T: Primitive, A: Primitive, const N: usize>(
+fn sum_in_place_through<T: Number, A: Primitive, const N: usize>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     data: &mut [T],
 ) {
     let mut carry = Carry::new();
@@ -132,40 +128,36 @@ fn sum_in_place_through<T: Primitive, A: Primitive, const N: usize>(
     for data in data.chunks_mut(N) {
         let buffer = &mut buffer[..data.len()];
         cast(backend, data, buffer);
-        A::sum(backend, summation, &mut carry, Lane::InPlace(buffer));
+        A::sum(backend, order, &mut carry, Lane::InPlace(buffer));
         cast(backend, buffer, data);
     }
 }
 
 /// Casts each element; both slices have the same length.
-fn cast<T: Primitive, U: Primitive>(backend: Backend, from: &[T], to: &mut [U]) {
+pub(crate) fn cast<T: Number, U: Number>(backend: Backend, from: &[T], to: &mut [U]) {
     backend.vectorize(
         #[inline(always)]
-        || {
-            for (x, out) in from.iter().zip(to) {
-                *out = U::cast_from(*x);
-            }
-        },
+        || cast_slice(from, to),
     );
 }
 
 /// Sums one lane of `len` elements: reads a piece, sums it, writes it, until there are no more.
 pub(crate) fn sum_pieces<A: Element>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     len: usize,
     pieces: &mut impl Pieces<A>,
 ) {
     if len <= SHORT {
-        sum_pieces_of::<A, SHORT>(backend, summation, len, pieces);
+        sum_pieces_of::<A, SHORT>(backend, order, len, pieces);
     } else {
-        sum_pieces_of::<A, PIECE>(backend, summation, len, pieces);
+        sum_pieces_of::<A, PIECE>(backend, order, len, pieces);
     }
 }
 
 fn sum_pieces_of<A: Element, const N: usize>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     len: usize,
     pieces: &mut impl Pieces<A>,
 ) {
@@ -174,8 +166,8 @@ fn sum_pieces_of<A: Element, const N: usize>(
     for start in (0..len).step_by(N) {
         let piece = &mut buffer[..N.min(len - start)];
         pieces.read(piece);
-        let lane = Lane::InPlace(A::storage_mut(piece));
-        A::Storage::sum(backend, summation, &mut carry, lane);
+        let lane = Lane::InPlace(bytemuck::cast_slice_mut(A::storage_mut(piece)));
+        A::Carrier::sum(backend, order, &mut carry, lane);
         pieces.write(piece);
     }
 }

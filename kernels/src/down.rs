@@ -23,6 +23,7 @@ use bytemuck::Pod;
 
 use crate::grid::Pair;
 use crate::lanes::Extents;
+use crate::number::Number;
 use crate::order::CHUNK;
 use crate::primitive::Primitive;
 use crate::scan::{Running, sum_block};
@@ -47,6 +48,13 @@ const AHEAD_ROW_BYTES: usize = 8192;
 #[derive(Clone, Copy)]
 pub(crate) struct Down<V>(V);
 
+impl<V> Down<V> {
+    #[inline(always)]
+    pub(crate) fn of(v: V) -> Self {
+        Self(v)
+    }
+}
+
 impl<V: Vector<W>, const W: usize> Vector<W> for Down<V> {
     type Element = V::Element;
     type Register = V::Register;
@@ -63,6 +71,14 @@ impl<V: Vector<W>, const W: usize> Vector<W> for Down<V> {
     #[inline(always)]
     fn add(self, a: V::Register, b: V::Register) -> V::Register {
         self.0.add(a, b)
+    }
+    #[inline(always)]
+    fn load(self, from: &[V::Element; W]) -> V::Register {
+        self.0.load(from)
+    }
+    #[inline(always)]
+    fn store(self, x: V::Register, to: &mut [V::Element; W]) {
+        self.0.store(x, to);
     }
     #[inline(always)]
     fn load_part(self, from: &[V::Element]) -> V::Register {

@@ -55,7 +55,8 @@ pub fn cumsum_to_vec<I: Element, A: Element>(
 pub fn new_vec<T: Element>(len: usize, write: impl FnOnce(&mut [T])) -> Vec<T> {
     // SAFETY: after a byte of each page was written, no page can change.
     let mut elements = unsafe { unwritten(len) };
-    let bytes = bytemuck::cast_slice_mut::<T, u8>(&mut elements);
+    // (Others are clear.)
+    let bytes = T::bytes_mut(&mut elements).unwrap_or_default();
     let last = bytes.len().saturating_sub(1);
     for at in (0..bytes.len()).step_by(PAGE).chain([last]) {
         if let Some(byte) = bytes.get_mut(at) {
@@ -80,6 +81,9 @@ const PAGE: usize = 4096;
 #[cfg(all(any(target_arch = "x86_64", target_arch = "aarch64"), not(miri)))]
 #[inline]
 unsafe fn unwritten<T: Element>(len: usize) -> Vec<T> {
+    if T::bytes_mut(&mut []).is_none() {
+        return alloc::vec![T::default(); len];
+    }
     let mut elements = Vec::with_capacity(len);
     if size_of::<T>() * len >= HUGE_BYTES {
         advise_huge_pages(&elements);
@@ -92,7 +96,7 @@ unsafe fn unwritten<T: Element>(len: usize) -> Vec<T> {
         core::arch::asm!("/* {} */", in(reg) elements.as_mut_ptr(), options(nostack, preserves_flags));
     }
     // SAFETY: it has room for `len` elements, whose bytes are initialised (above), and whatever they are,
-    // they are elements: `T` is `Pod`.
+    // they are elements, as `bytes_mut` says.
     unsafe { elements.set_len(len) };
     elements
 }

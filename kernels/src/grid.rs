@@ -27,6 +27,16 @@ fn fits(extents: Extents, layout: Layout, len: usize) -> bool {
         || last_index(layout.offset, axes).is_some_and(|last| last < len)
 }
 
+/// # Panics
+///
+/// When an element lies outside a slice of `len`.
+pub(crate) fn assert_fits(extents: Extents, layout: Layout, len: usize) {
+    assert!(
+        fits(extents, layout, len),
+        "{extents:?} at {layout:?} do not lie within {len} elements",
+    );
+}
+
 /// The largest index of an element of an array that begins at `offset` and has these extents and strides, if no
 /// index is negative or overflows. An extent of zero, with which there are no elements, counts as one.
 ///
@@ -69,10 +79,7 @@ macro_rules! grid {
             /// When an element lies outside the slice.
             pub(crate) fn new(slice: $Slice, extents: Extents, layout: Layout) -> Self {
                 let (end, len) = (slice.as_ptr_range().end, slice.len());
-                assert!(
-                    fits(extents, layout, len),
-                    "{extents:?} at {layout:?} do not lie within {len} elements",
-                );
+                assert_fits(extents, layout, len);
                 let first = slice.$as_ptr().wrapping_add(layout.offset);
                 Self { first, end, extents, layout, slice: PhantomData }
             }
@@ -201,6 +208,14 @@ grid! {
 grid! {
     /// Elements to write, and to read.
     Target: &'a mut [T], *mut T, as_mut_ptr
+}
+
+impl<T: Pod> Source<'_, T> {
+    /// The same for a shorter time.
+    #[inline(always)]
+    pub(crate) fn reborrow(&self) -> Source<'_, T> {
+        Source { slice: PhantomData, ..*self }
+    }
 }
 
 impl<'a, T: Pod> Target<'a, T> {

@@ -5,11 +5,13 @@
 
 use crate::backend::Backend;
 use crate::element::Element;
-use crate::grid::{Pair, Source, Target};
-use crate::order::Summation;
+use crate::grid::Pair;
+use crate::number::Number;
+use crate::order::{Order, Summation};
 use crate::primitive::Primitive;
+use crate::rule::{self, Rule};
 use crate::stream::Stores;
-use crate::{cast, panels, rows, short};
+use crate::{cast, panels, parts, rows, short};
 
 /// How long the lanes are, and how many there are: `batch` times `across` of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,11 +87,20 @@ pub fn cumsum_lanes<I: Element, A: Element, O: Element>(
     (input, input_layout): (&[I], Layout),
     (output, output_layout): (&mut [O], Layout),
 ) {
-    let source = Source::new(I::storage(input), extents, input_layout);
-    let target = Target::new(O::storage_mut(output), extents, output_layout);
-    let pair = Pair::copy(source, target);
     let stores = backend.stores(stores);
-    sum::<I::Storage, A::Storage, O::Storage>(backend, summation, stores, kernel, pair);
+    let (input, output) = ((input, input_layout), (output, output_layout));
+    if A::AS_IS
+        && let Some(order) = order_of::<A>(summation)
+    {
+        parts::each::<I, A, O>(kernel, extents, input, output, |_, kernel, pair| {
+            sum::<I::Storage, A::Carrier, O::Storage>(backend, order, stores, kernel, pair);
+        });
+    } else if !A::EXACT {
+        let rule = Rule::of(summation);
+        // Nothing is checked, so there is no error.
+        let _ =
+            rule::cumsum_lanes_by::<I, A, O>(backend, rule, stores, kernel, extents, input, output);
+    }
 }
 
 /// Overwrites each lane of `data` with its cumulative sum: cast to `A` as by `as`, summed in `A`, and
@@ -105,14 +116,37 @@ pub fn cumsum_lanes_in_place<T: Element, A: Element>(
     extents: Extents,
     (data, layout): (&mut [T], Layout),
 ) {
-    let target = Target::new(T::storage_mut(data), extents, layout);
-    let pair = Pair::in_place(target);
-    sum::<T::Storage, A::Storage, T::Storage>(backend, summation, Stores::Cached, kernel, pair);
+    if A::AS_IS
+        && let Some(order) = order_of::<A>(summation)
+    {
+        parts::each_in_place::<T, A>(kernel, extents, (data, layout), |_, kernel, pair| {
+            let stores = Stores::Cached;
+            sum::<T::Storage, A::Carrier, T::Storage>(backend, order, stores, kernel, pair);
+        });
+    } else if !A::EXACT {
+        let (rule, data) = (Rule::of(summation), (data, layout));
+        let _ = rule::cumsum_lanes_in_place_by::<T, A>(backend, rule, kernel, extents, data);
+    }
 }
 
-fn sum<I: Primitive, A: Primitive, O: Primitive>(
+/// How the kernels sum numbers as they are, if they do.
+///
+/// Where that is known when the crate is compiled, so is it to the callers, who say it again by the constants: then
+/// what is not used is not compiled.
+#[inline(always)]
+pub(crate) fn order_of<A: Element>(summation: Summation) -> Option<Order> {
+    match summation {
+        _ if !A::AS_IS => None,
+        Summation::Blocked => Some(Order::Blocked),
+        Summation::Sequential => Some(Order::Running),
+        Summation::Compensated if A::EXACT => Some(Order::Blocked),
+        Summation::Compensated => None,
+    }
+}
+
+fn sum<I: Number, A: Primitive, O: Number>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     stores: Stores,
     kernel: Kernel,
     mut pair: Pair<'_, I, O>,
@@ -121,7 +155,7 @@ fn sum<I: Primitive, A: Primitive, O: Primitive>(
     if extents.along == 0 || extents.across == 0 || extents.batch == 0 {
         return;
     }
-    if kernel == Kernel::Short && short::sum_lanes::<I, A, O>(backend, summation, pair.reborrow()) {
+    if kernel == Kernel::Short && short::sum_lanes::<I, A, O>(backend, order, pair.reborrow()) {
         return;
     }
     let by_rows = match kernel {
@@ -133,9 +167,9 @@ fn sum<I: Primitive, A: Primitive, O: Primitive>(
     for k in 0..extents.batch {
         let pair = pair.reborrow().batch(k);
         if by_rows {
-            rows::sum::<I, A, O>(backend, summation, stores, pair);
+            rows::sum::<I, A, O>(backend, order, stores, pair);
         } else {
-            panels::sum::<I, A, O>(backend, summation, stores, pair);
+            panels::sum::<I, A, O>(backend, order, stores, pair);
         }
     }
 }
@@ -175,5 +209,12 @@ pub fn cumsum_pieces<A: Element>(
     len: usize,
     pieces: &mut impl Pieces<A>,
 ) {
-    cast::sum_pieces(backend, summation, len, pieces);
+    if A::AS_IS
+        && A::PARTS == 1
+        && let Some(order) = order_of::<A>(summation)
+    {
+        cast::sum_pieces(backend, order, len, pieces);
+    } else if !A::EXACT {
+        let _ = rule::cumsum_pieces_by(backend, Rule::of(summation), len, pieces);
+    }
 }

@@ -30,35 +30,51 @@ extern crate std;
 mod arch;
 mod backend;
 mod cast;
+mod compensated;
 mod down;
 mod element;
+mod ends;
 mod fresh;
 mod grid;
 mod lane;
 mod lanes;
 mod memory;
 mod narrow;
+mod number;
 pub mod order;
 mod panels;
+mod parts;
 mod primitive;
+mod progress;
 mod rows;
+mod rule;
+#[cfg(feature = "serde")]
+mod saved;
 mod scan;
 mod short;
 #[cfg(target_arch = "x86_64")]
 mod slide;
+mod staged;
 mod stream;
 mod strided;
 mod tile;
 mod vector;
+mod wide;
+
+use lanes::order_of;
 
 pub use backend::{Backend, BackendError};
-pub use element::Element;
+pub use element::{Element, Scalar};
 pub use fresh::{cumsum_to_vec, new_vec};
 pub use grid::last_index;
 pub use lanes::{
     Extents, Kernel, Layout, Pieces, cumsum_lanes, cumsum_lanes_in_place, cumsum_pieces,
 };
 pub use order::Summation;
+pub use progress::{Carries, NoChunks, Progress};
+pub use rule::{
+    Overflow, Rule, check_lanes, cumsum_lanes_by, cumsum_lanes_in_place_by, cumsum_pieces_by,
+};
 pub use stream::Stores;
 
 /// Writes the cumulative sum of `input` to `output`: `input` is cast to `A` as by `as`, summed in `A`,
@@ -83,8 +99,25 @@ pub fn cumsum<I: Element, A: Element, O: Element>(
     output: &mut [O],
 ) {
     assert_eq!(input.len(), output.len(), "input and output differ in length");
-    let (input, output) = (I::storage(input), O::storage_mut(output));
-    cast::sum::<I::Storage, A::Storage, O::Storage>(backend, summation, stores, input, output);
+    if A::AS_IS
+        && I::PARTS == 1
+        && A::PARTS == 1
+        && O::PARTS == 1
+        && let Some(order) = order_of::<A>(summation)
+    {
+        let (input, output) = (I::storage(input), O::storage_mut(output));
+        cast::sum::<I::Storage, A::Carrier, O::Storage>(backend, order, stores, input, output);
+    } else if I::PARTS == 2 || A::PARTS == 2 || O::PARTS == 2 {
+        let (kernel, extents, layout) = lane(input.len());
+        let (input, output) = ((input, layout), (output, layout));
+        cumsum_lanes::<I, A, O>(backend, summation, stores, kernel, extents, input, output);
+    } else if !A::EXACT {
+        let (kernel, extents, layout) = lane(input.len());
+        let (input, output) = ((input, layout), (output, layout));
+        // Nothing is checked, so there is no error.
+        let rule = Rule::of(summation);
+        let _ = cumsum_lanes_by::<I, A, O>(backend, rule, stores, kernel, extents, input, output);
+    }
 }
 
 /// Overwrites `data` with its cumulative sum: cast to `A` as by `as`, summed in `A`, cast back.
@@ -101,5 +134,24 @@ pub fn cumsum_in_place<T: Element, A: Element>(
     summation: Summation,
     data: &mut [T],
 ) {
-    cast::sum_in_place::<T::Storage, A::Storage>(backend, summation, T::storage_mut(data));
+    if A::AS_IS
+        && T::PARTS == 1
+        && A::PARTS == 1
+        && let Some(order) = order_of::<A>(summation)
+    {
+        cast::sum_in_place::<T::Storage, A::Carrier>(backend, order, T::storage_mut(data));
+    } else if T::PARTS == 2 || A::PARTS == 2 {
+        let (kernel, extents, layout) = lane(data.len());
+        cumsum_lanes_in_place::<T, A>(backend, summation, kernel, extents, (data, layout));
+    } else if !A::EXACT {
+        let (kernel, extents, layout) = lane(data.len());
+        let rule = Rule::of(summation);
+        let _ = cumsum_lanes_in_place_by::<T, A>(backend, rule, kernel, extents, (data, layout));
+    }
+}
+
+/// One contiguous lane.
+fn lane(len: usize) -> (Kernel, Extents, Layout) {
+    let layout = Layout { offset: 0, along: 1, across: 0, batch: 0 };
+    (Kernel::Row, Extents { along: len, across: 1, batch: 1 }, layout)
 }

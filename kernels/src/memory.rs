@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 use core::slice;
 
-use crate::primitive::Primitive;
+use crate::number::Number;
 
 /// `BYTES` bytes at the start of a cache line.
 #[repr(C, align(64))]
@@ -24,7 +24,7 @@ impl<const BYTES: usize> Memory<BYTES> {
     ///
     /// Clearing what is not used would take longer than the sums of a small array.
     #[inline]
-    pub(crate) fn fill<A: Primitive>(&mut self, len: usize, x: A) -> &mut [A] {
+    pub(crate) fn fill<A: Number>(&mut self, len: usize, x: A) -> &mut [A] {
         const { assert!(align_of::<A>() <= 64) };
         let len = len.min(Self::room::<A>());
         let first = self.0.as_mut_ptr().cast::<MaybeUninit<A>>();

@@ -12,8 +12,8 @@
 //! are picked back.
 
 use crate::lane::{Lane, Span};
+use crate::number::Number;
 use crate::order::{BLOCK_BYTES, CHUNK};
-use crate::primitive::Primitive;
 use crate::scan::{Running, sum_block};
 use crate::short::{Dense, Levels, Pick};
 use crate::vector::{Scan, Vector};
@@ -41,7 +41,7 @@ pub(crate) fn sum<V: Pick<W>, const W: usize, const R: usize>(
 
 /// A scan by picking from the register: for types without a [`Scan`] of their own, and to need no other.
 #[derive(Clone, Copy)]
-struct Picked<V: Pick<W>, const W: usize> {
+pub(crate) struct Picked<V: Pick<W>, const W: usize> {
     v: V,
     levels: Levels<V::Choice>,
     last: V::Choice,
@@ -65,6 +65,22 @@ impl<V: Pick<W>, const W: usize> Vector<W> for Picked<V, W> {
         self.v.add(a, b)
     }
     #[inline(always)]
+    fn load(self, from: &[V::Element; W]) -> V::Register {
+        self.v.load(from)
+    }
+    #[inline(always)]
+    fn store(self, x: V::Register, to: &mut [V::Element; W]) {
+        self.v.store(x, to);
+    }
+    #[inline(always)]
+    fn load_part(self, from: &[V::Element]) -> V::Register {
+        self.v.load_part(from)
+    }
+    #[inline(always)]
+    fn store_part(self, x: V::Register, to: &mut [V::Element]) {
+        self.v.store_part(x, to);
+    }
+    #[inline(always)]
     fn store_sums(self, x: V::Register, to: &mut [V::Element; W]) {
         self.v.store_sums(x, to);
     }
@@ -72,7 +88,7 @@ impl<V: Pick<W>, const W: usize> Vector<W> for Picked<V, W> {
 
 impl<V: Pick<W>, const W: usize> Picked<V, W> {
     #[inline(always)]
-    fn of(v: V) -> Self {
+    pub(crate) fn of(v: V) -> Self {
         let last = v.choice([Some((W - 1) as u8); W]);
         Self { v, levels: Levels::new::<V, W>(v, Dense { along: W, across: 1 }), last }
     }

@@ -57,13 +57,35 @@
 //! logic*, IRE Transactions on Electronic Computers, 1960. It was chosen over Kogge and Stone's, which
 //! needs no broadcast, because that one is not monotone: neighbouring outputs are trees of other shapes.
 //!
+//! # Compensated sums
+//!
+//! `Summation::Compensated` sums `f32`, `f16` and `bf16` in `f64`, in the canonical order of `f64`, and rounds each
+//! output to its type. `f64` is summed in pairs `(hi, lo)`, in the canonical order of `f64` as well, with
+//!
+//! ```text
+//! (a, b) + (c, d):
+//!     s = a + c;  t = s - a
+//!     e = (a - (s - t)) + (c - t)                        -- a + c = s + e, exactly
+//!     (s, (b + d) + e)
+//!
+//! x as a pair:      (x, 0.0)
+//! the identity:     (-0.0, 0.0)
+//! the output:       r = hi + lo;  hi if r is NaN or equal to hi, and otherwise r
+//! ```
+//!
+//! `e` is D. E. Knuth's (*The Art of Computer Programming*, volume 2, section 4.2.2), and its use for a sum that of
+//! T. Ogita, S. M. Rump and S. Oishi, *Accurate sum and dot product*, SIAM Journal on Scientific Computing, 2005.
+//! So `hi` has the bits of `Summation::Blocked`, infinities and NaN are where they are there, and none comes from
+//! `lo`. With `g` = `n / CHUNK + CHUNK / 8 + 3`, an output errs by at most `u` times the exact sum, and `2 g^2 u^2`
+//! times the sum of the magnitudes, to first order: less than an ulp, where the second is at most half of the first.
+//!
 //! # What is not promised
 //!
 //! The *position* of every NaN is the same everywhere; its sign and payload are the CPU's affair.
 //! Integers wrap, so their sums are exact modulo 2^n in any order, and their kernels use whichever is
 //! fastest.
 
-use crate::primitive::Primitive;
+use crate::number::Number;
 
 /// The bytes of accumulators in one block: one AVX-512 register, a cache line on most CPUs.
 pub const BLOCK_BYTES: usize = 64;
@@ -80,11 +102,26 @@ pub const CHUNK: usize = 16384;
 #[non_exhaustive]
 pub enum Summation {
     /// The canonical order of [this module](self): fast, accurate, the same bits on every backend.
+    ///
+    /// `f16` and `bf16` are summed as `f32`, and each sum is rounded once.
     #[default]
     Blocked,
     /// A running sum, `out[i] = out[i - 1] + x[i]`: the bits of NumPy's `cumsum`, at the speed of one
     /// dependent addition after the other.
     Sequential,
+    /// The canonical order with twice the precision; each output is the sum, rounded once.
+    ///
+    /// See [*Compensated sums*](self#compensated-sums).
+    Compensated,
+}
+
+/// In which order numbers are added that hold all of a sum: what the kernels for them have to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// `Summation::Blocked`.
+    Blocked,
+    /// `Summation::Sequential`.
+    Running,
 }
 
 /// What a lane has summed to so far: lets a lane be summed piece by piece.
@@ -101,7 +138,7 @@ pub(crate) struct Carry<A> {
     pub(crate) position: usize,
 }
 
-impl<A: Primitive> Carry<A> {
+impl<A: Number> Carry<A> {
     /// The state before the first element.
     #[inline(always)]
     pub(crate) fn new() -> Self {

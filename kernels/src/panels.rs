@@ -11,8 +11,9 @@ use crate::down::{PANEL_BYTES, Panel, Position, Strips};
 use crate::grid::{Pair, Source, Target};
 use crate::lanes::{Extents, Layout};
 use crate::memory::Memory;
-use crate::order::Summation;
-use crate::primitive::{Primitive, same_bytes};
+use crate::number::{Number, same_bytes};
+use crate::order::Order;
+use crate::primitive::Primitive;
 use crate::rows::Rows;
 use crate::stream::{LINE_BYTES, Stores};
 use crate::strided::{gather, scatter};
@@ -44,9 +45,9 @@ const STREAMED_PANEL_BYTES: usize = 32768;
 const NARROW_ROWS: usize = 32;
 
 /// Sums the lanes of one batch.
-pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
+pub(crate) fn sum<I: Number, A: Primitive, O: Number>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     stores: Stores,
     mut pair: Pair<'_, I, O>,
 ) {
@@ -55,19 +56,19 @@ pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
     let reads = Side::of::<I, A>(source, across);
     let writes = Side::of::<O, A>(target, across);
     if (reads, writes) != (Side::Direct, Side::Direct) {
-        return sum_tiles::<I, A, O>(backend, summation, stores, reads, writes, pair);
+        return sum_tiles::<I, A, O>(backend, order, stores, reads, writes, pair);
     }
     if along >= NARROW_ROWS
         && let Some(lanes) = pair.reborrow().transposed().joined()
-        && A::narrow(backend, summation, stores, across, Rows::new(lanes.cast()).get(0))
+        && A::narrow(backend, order, stores, across, Rows::new(lanes.cast()).get(0))
     {
         return;
     }
     let (stores, first) = stores_in_rows::<A, _, _>(backend, stores, &mut pair);
     if stores == Stores::Cached {
-        sum_columns::<A, PANEL_BYTES>(backend, summation, stores, first, pair.cast());
+        sum_columns::<A, PANEL_BYTES>(backend, order, stores, first, pair.cast());
     } else {
-        sum_columns::<A, STREAMED_PANEL_BYTES>(backend, summation, stores, first, pair.cast());
+        sum_columns::<A, STREAMED_PANEL_BYTES>(backend, order, stores, first, pair.cast());
     }
 }
 
@@ -76,7 +77,7 @@ pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
 #[inline(never)]
 fn sum_columns<A: Primitive, const BYTES: usize>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     stores: Stores,
     first: usize,
     mut pair: Pair<'_, A, A>,
@@ -89,7 +90,7 @@ fn sum_columns<A: Primitive, const BYTES: usize>(
         let mut strips = strips::<A, _>(&mut offset, &mut carry, lanes.len(), position);
         let stores = if lanes.len() == first { Stores::Cached } else { stores };
         let panel = Panel::new(pair.reborrow().part(0..along, lanes));
-        A::panel(backend, summation, stores, &mut strips, panel);
+        A::panel(backend, order, stores, &mut strips, panel);
     }
 }
 
@@ -105,7 +106,7 @@ fn cuts(len: usize, first: usize, step: usize) -> impl Iterator<Item = Range<usi
 ///
 /// A block is stored row by row, one line to each. So every row has to begin at the same place in a line: if a
 /// line is stored in two parts with those of other rows between them, it is read after all, twice.
-fn stores_in_rows<A: Primitive, I: Primitive, O: Primitive>(
+fn stores_in_rows<A: Primitive, I: Number, O: Number>(
     backend: Backend,
     stores: Stores,
     pair: &mut Pair<'_, I, O>,
@@ -140,9 +141,9 @@ fn strips<'a, A: Primitive, const BYTES: usize>(
 
 /// Sums lanes by way of tiles. Not inlined, for its tiles would make the stack of all sums large.
 #[inline(never)]
-fn sum_tiles<I: Primitive, A: Primitive, O: Primitive>(
+fn sum_tiles<I: Number, A: Primitive, O: Number>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     stores: Stores,
     reads: Side,
     writes: Side,
@@ -198,7 +199,7 @@ fn sum_tiles<I: Primitive, A: Primitive, O: Primitive>(
                 Pair::in_place(Target::rows(tile, rows, lanes, lanes))
             };
             let panel_stores = if writes == Side::Direct { stores } else { Stores::Cached };
-            A::panel(backend, summation, panel_stores, &mut strips, Panel::new(panel));
+            A::panel(backend, order, panel_stores, &mut strips, Panel::new(panel));
             match writes {
                 Side::Direct => {}
                 Side::Across => scatter(backend, tile, &mut part.target().transposed()),
@@ -220,7 +221,7 @@ enum Side {
 }
 
 impl Side {
-    fn of<T: Primitive, A: Primitive>(strides: Layout, across: usize) -> Self {
+    fn of<T: Number, A: Primitive>(strides: Layout, across: usize) -> Self {
         if same_bytes::<T, A>() && (strides.across == 1 || across == 1) {
             Self::Direct
         } else if strides.along.unsigned_abs() < strides.across.unsigned_abs() {
@@ -232,13 +233,13 @@ impl Side {
 }
 
 /// Whether a lane of `T` is a contiguous one of `A`.
-fn is_contiguous<T: Primitive, A: Primitive>(strides: Layout) -> bool {
+fn is_contiguous<T: Number, A: Primitive>(strides: Layout) -> bool {
     same_bytes::<T, A>() && strides.along == 1
 }
 
 /// Copies lanes to a tile, where they lie side by side; those that are not contiguous by way of the
 /// buffer.
-fn pack<T: Primitive, A: Primitive>(
+fn pack<T: Number, A: Primitive>(
     backend: Backend,
     from: Source<'_, T>,
     buffer: &mut [A],
@@ -256,7 +257,7 @@ fn pack<T: Primitive, A: Primitive>(
 }
 
 /// Copies a tile to where its lanes belong; those that are not contiguous by way of the buffer.
-fn unpack<A: Primitive, T: Primitive>(
+fn unpack<A: Primitive, T: Number>(
     backend: Backend,
     stores: Stores,
     tile: &[A],

@@ -8,8 +8,9 @@ use crate::grid::Pair;
 use crate::lane::Lane;
 use crate::lanes::Extents;
 use crate::memory::Memory;
-use crate::order::{Carry, Summation};
-use crate::primitive::{Primitive, same_bytes};
+use crate::number::{Number, same_bytes};
+use crate::order::{Carry, Order};
+use crate::primitive::Primitive;
 use crate::stream::Stores;
 use crate::strided::{gather, scatter};
 
@@ -59,9 +60,9 @@ impl<'a, A: Primitive> Rows<'a, A> {
 
 /// Sums the lanes of one batch: where they are, if they are contiguous and of one type; and if not, in
 /// pieces, as in `cast.rs`.
-pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
+pub(crate) fn sum<I: Number, A: Primitive, O: Number>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     stores: Stores,
     mut pair: Pair<'_, I, O>,
 ) {
@@ -70,12 +71,12 @@ pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
     let reads = same_bytes::<I, A>() && (along == 1 || source.along == 1);
     let writes = same_bytes::<O, A>() && (along == 1 || target.along == 1);
     if reads && writes {
-        return A::rows(backend, summation, stores, Rows::new(pair.cast()));
+        return A::rows(backend, order, stores, Rows::new(pair.cast()));
     }
     // What goes past the cache is summed from the buffer to its place, all else in it, or in its place.
     let writes = writes && !pair.is_in_place();
     let buffered = !writes || stores == Stores::Streamed;
-    let mut memory = Memory::<{ PIECE * 8 }>::new();
+    let mut memory = Memory::<{ PIECE * 16 }>::new();
     let buffer = memory.fill(if buffered { along.min(PIECE) } else { 0 }, A::IDENTITY);
     for lane in 0..across {
         let mut carry = Carry::new();
@@ -85,7 +86,7 @@ pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
             if !writes {
                 let buffer = &mut buffer[..end - start];
                 gather(backend, &part.source(), buffer);
-                A::sum(backend, summation, &mut carry, Lane::InPlace(buffer));
+                A::sum(backend, order, &mut carry, Lane::InPlace(buffer));
                 scatter(backend, buffer, &mut part.target());
                 continue;
             }
@@ -94,10 +95,10 @@ pub(crate) fn sum<I: Primitive, A: Primitive, O: Primitive>(
             if buffered {
                 let buffer = &mut buffer[..end - start];
                 gather(backend, &source, buffer);
-                A::stream(backend, summation, &mut carry, Lane::Copy(buffer, sums));
+                A::stream(backend, order, &mut carry, Lane::Copy(buffer, sums));
             } else {
                 gather(backend, &source, sums);
-                A::sum(backend, summation, &mut carry, Lane::InPlace(sums));
+                A::sum(backend, order, &mut carry, Lane::InPlace(sums));
             }
         }
     }

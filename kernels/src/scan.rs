@@ -1,6 +1,7 @@
 //! The block scan and its driver along one contiguous lane, written once for every instruction set.
 
 use crate::lane::{Lane, Site, Span};
+use crate::number::Number;
 use crate::order::{BLOCK_BYTES, CHUNK, Carry};
 use crate::primitive::Primitive;
 use crate::vector::{Scan, Vector};
@@ -153,7 +154,7 @@ where
 ///
 /// The small halves of Sklansky's network lie within a register, the large ones between registers.
 #[inline(always)]
-fn scan_block<V, const W: usize, const R: usize>(
+pub(crate) fn scan_block<V, const W: usize, const R: usize>(
     v: V,
     mut block: [V::Register; R],
 ) -> [V::Register; R]
@@ -181,7 +182,10 @@ where
 ///
 /// A loop, here and below, and not `array::map`: whether that is inlined is up to LLVM.
 #[inline(always)]
-fn load<V, const W: usize, const R: usize>(v: V, from: &[[V::Element; W]; R]) -> [V::Register; R]
+pub(crate) fn load<V, const W: usize, const R: usize>(
+    v: V,
+    from: &[[V::Element; W]; R],
+) -> [V::Register; R]
 where
     V: Vector<W>,
 {
@@ -193,7 +197,7 @@ where
 }
 
 #[inline(always)]
-fn store<V, const W: usize, const R: usize>(
+pub(crate) fn store<V, const W: usize, const R: usize>(
     v: V,
     block: [V::Register; R],
     to: &mut [[V::Element; W]; R],
@@ -207,7 +211,10 @@ fn store<V, const W: usize, const R: usize>(
 
 /// The registers of a block that is not full; the identity where it has no more elements.
 #[inline(always)]
-fn load_part<V, const W: usize, const R: usize>(v: V, from: &[V::Element]) -> [V::Register; R]
+pub(crate) fn load_part<V, const W: usize, const R: usize>(
+    v: V,
+    from: &[V::Element],
+) -> [V::Register; R]
 where
     V: Vector<W>,
 {
@@ -223,7 +230,7 @@ where
 }
 
 #[inline(always)]
-fn store_part<V, const W: usize, const R: usize>(
+pub(crate) fn store_part<V, const W: usize, const R: usize>(
     v: V,
     block: [V::Register; R],
     to: &mut [V::Element],

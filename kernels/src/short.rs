@@ -20,8 +20,9 @@ use crate::grid::Pair;
 use crate::lane::{Lane, Site, Span};
 use crate::lanes::Extents;
 use crate::memory::Memory;
-use crate::order::Summation;
-use crate::primitive::{Primitive, same_bytes};
+use crate::number::{Number, same_bytes};
+use crate::order::Order;
+use crate::primitive::Primitive;
 use crate::rows::Rows;
 use crate::strided::{gather, scatter};
 use crate::vector::Vector;
@@ -140,9 +141,9 @@ fn sum_span<V: Pick<W>, const W: usize>(v: V, dense: Dense, mut span: impl Span<
 
 /// The driver: sums all lanes if they are dense and short enough, if the instruction set can, and if the
 /// order allows it; and says whether it did.
-pub(crate) fn sum_lanes<I: Primitive, A: Primitive, O: Primitive>(
+pub(crate) fn sum_lanes<I: Number, A: Primitive, O: Number>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     pair: Pair<'_, I, O>,
 ) -> bool {
     let Extents { along, across, .. } = pair.extents();
@@ -155,16 +156,16 @@ pub(crate) fn sum_lanes<I: Primitive, A: Primitive, O: Primitive>(
     };
     let Some(joined) = joined else { return false };
     if same_bytes::<I, A>() && same_bytes::<O, A>() {
-        A::short(backend, summation, dense, Rows::new(joined.cast()).get(0))
+        A::short(backend, order, dense, Rows::new(joined.cast()).get(0))
     } else {
-        sum_cast::<I, A, O>(backend, summation, dense, joined)
+        sum_cast::<I, A, O>(backend, order, dense, joined)
     }
 }
 
 /// Sums lanes with casts, in pieces of whole lanes; or none of them, if the first piece is declined.
-fn sum_cast<I: Primitive, A: Primitive, O: Primitive>(
+fn sum_cast<I: Number, A: Primitive, O: Number>(
     backend: Backend,
-    summation: Summation,
+    order: Order,
     dense: Dense,
     mut lanes: Pair<'_, I, O>,
 ) -> bool {
@@ -173,14 +174,14 @@ fn sum_cast<I: Primitive, A: Primitive, O: Primitive>(
     }
     let len = lanes.extents().along;
     let piece = PIECE - PIECE % dense.len();
-    let mut memory = Memory::<{ PIECE * 8 }>::new();
+    let mut memory = Memory::<{ PIECE * 16 }>::new();
     let buffer = memory.fill(len.min(piece), A::IDENTITY);
     for start in (0..len).step_by(piece) {
         let end = start + piece.min(len - start);
         let mut part = lanes.reborrow().part(start..end, 0..1);
         let buffer = &mut buffer[..end - start];
         gather(backend, &part.source(), buffer);
-        if !A::short(backend, summation, dense, Lane::InPlace(buffer)) {
+        if !A::short(backend, order, dense, Lane::InPlace(buffer)) {
             return false;
         }
         scatter(backend, buffer, &mut part.target());

@@ -14,8 +14,8 @@
 //! addition.
 
 use crate::lane::{Lane, Site, Span};
+use crate::number::Number;
 use crate::order::Carry;
-use crate::primitive::Primitive;
 use crate::vector::Slide;
 
 /// Sums a lane of integers, or a piece of one.

@@ -10,11 +10,13 @@
 
 use core::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::compensated::Float;
 use crate::short::Pick;
 use crate::tile::Transpose;
 #[cfg(target_arch = "x86_64")]
 use crate::vector::Slide;
 use crate::vector::{Scan, Vector};
+use crate::wide::Widen;
 
 /// How sums are stored. The bits are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -161,6 +163,33 @@ impl<V: Pick<W>, const W: usize> Pick<W> for Past<V> {
     #[inline(always)]
     fn pick(self, x: V::Register, from: V::Register, choice: V::Choice) -> V::Register {
         self.0.pick(x, from, choice)
+    }
+}
+
+impl<V: Float<W>, const W: usize> Float<W> for Past<V> {
+    #[inline(always)]
+    fn sub(self, a: V::Register, b: V::Register) -> V::Register {
+        self.0.sub(a, b)
+    }
+    #[inline(always)]
+    fn choose(self, hi: V::Register, sum: V::Register) -> V::Register {
+        self.0.choose(hi, sum)
+    }
+}
+
+impl<V: Widen<W>, const W: usize> Widen<W> for Past<V> {
+    #[inline(always)]
+    fn widen(self, from: &[f32; W]) -> V::Register {
+        self.0.widen(from)
+    }
+    #[inline(always)]
+    fn narrow(self, x: V::Register, to: &mut [f32; W]) {
+        self.0.narrow(x, to);
+    }
+    #[inline(always)]
+    fn narrow_sums(self, x: V::Register, to: &mut [f32; W]) {
+        // SAFETY: as in `store_sums`.
+        unsafe { self.0.stream_narrow(x, to) }
     }
 }
 

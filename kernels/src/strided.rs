@@ -10,23 +10,15 @@ use pulp::NullaryFnOnce;
 use crate::backend::Backend;
 use crate::grid::{Source, Target};
 use crate::lanes::Extents;
-use crate::primitive::Primitive;
+use crate::number::{Number, cast_slice};
 
 /// Copies each lane to `to`, one after the other, cast to `A`. There are no more than `to` takes.
-pub(crate) fn gather<T: Primitive, A: Primitive>(
-    backend: Backend,
-    from: &Source<'_, T>,
-    to: &mut [A],
-) {
+pub(crate) fn gather<T: Number, A: Number>(backend: Backend, from: &Source<'_, T>, to: &mut [A]) {
     backend.vectorize(Gather { from, to });
 }
 
 /// Copies `from` to each lane, one after the other, cast to `T`. There are no more than `from` holds.
-pub(crate) fn scatter<A: Primitive, T: Primitive>(
-    backend: Backend,
-    from: &[A],
-    to: &mut Target<'_, T>,
-) {
+pub(crate) fn scatter<A: Number, T: Number>(backend: Backend, from: &[A], to: &mut Target<'_, T>) {
     backend.vectorize(Scatter { from, to });
 }
 
@@ -42,7 +34,7 @@ struct Scatter<'a, 'b, A, T> {
     to: &'a mut Target<'b, T>,
 }
 
-impl<T: Primitive, A: Primitive> NullaryFnOnce for Gather<'_, '_, T, A> {
+impl<T: Number, A: Number> NullaryFnOnce for Gather<'_, '_, T, A> {
     type Output = ();
 
     #[inline(always)]
@@ -81,7 +73,7 @@ impl<T: Primitive, A: Primitive> NullaryFnOnce for Gather<'_, '_, T, A> {
     }
 }
 
-impl<A: Primitive, T: Primitive> NullaryFnOnce for Scatter<'_, '_, A, T> {
+impl<A: Number, T: Number> NullaryFnOnce for Scatter<'_, '_, A, T> {
     type Output = ();
 
     #[inline(always)]
@@ -97,7 +89,11 @@ impl<A: Primitive, T: Primitive> NullaryFnOnce for Scatter<'_, '_, A, T> {
                 // SAFETY: `along` places of an existing lane, one after the other, to which there is no
                 // other reference.
                 let to = unsafe { slice::from_raw_parts_mut(to.at(0, lane), along) };
-                for (to, x) in to.iter_mut().zip(from) {
+                cast_slice(from, to);
+            } else if stride == -1 {
+                // SAFETY: as above, from the last place of the lane to the first.
+                let to = unsafe { slice::from_raw_parts_mut(to.at(along - 1, lane), along) };
+                for (to, x) in to.iter_mut().rev().zip(from) {
                     *to = T::cast_from(*x);
                 }
             } else {
@@ -112,7 +108,10 @@ impl<A: Primitive, T: Primitive> NullaryFnOnce for Scatter<'_, '_, A, T> {
 
 /// Copies the first of every `S` elements, and of those that are left.
 #[inline(always)]
-fn copy_every<T: Primitive, A: Primitive, const S: usize>(from: &[T], to: &mut [A]) {
+fn copy_every<T: Number, A: Number, const S: usize>(from: &[T], to: &mut [A]) {
+    if S == 1 {
+        return cast_slice(from, to);
+    }
     let (groups, rest) = from.as_chunks::<S>();
     for (to, group) in to.iter_mut().zip(groups) {
         *to = A::cast_from(group[0]);
@@ -128,7 +127,7 @@ fn copy_every<T: Primitive, A: Primitive, const S: usize>(from: &[T], to: &mut [
 ///
 /// The first and the last of them are elements of the lane.
 #[inline(always)]
-unsafe fn span<'a, T: Primitive>(
+unsafe fn span<'a, T: Number>(
     from: &Source<'a, T>,
     lane: usize,
     first: usize,

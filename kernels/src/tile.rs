@@ -8,6 +8,7 @@ use core::slice;
 
 use crate::grid::Pair;
 use crate::lanes::Extents;
+use crate::number::Number;
 use crate::primitive::Primitive;
 use crate::vector::Vector;
 

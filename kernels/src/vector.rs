@@ -4,6 +4,7 @@
 
 use bytemuck::Pod;
 
+use crate::number::Number;
 use crate::primitive::Primitive;
 
 /// A register of `W` elements.
@@ -182,7 +183,7 @@ fn short_word(bytes: &[u8], fill: u64) -> u64 {
 /// In pieces of constant powers of two, each a move or two: a copy of a length that the compiler does
 /// not know is a call to `memcpy`.
 #[inline(always)]
-fn copy_short<T: Copy>(from: &[T], to: &mut [T]) {
+pub(crate) fn copy_short<T: Copy>(from: &[T], to: &mut [T]) {
     #[inline(always)]
     fn piece<'a, 'b, T: Copy, const N: usize>(
         (from, to): (&'a [T], &'b mut [T]),

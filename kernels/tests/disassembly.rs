@@ -19,7 +19,7 @@ fn link<A: Element>() {
     cumsum::<A, A, A>(backend, Summation::Blocked, stores, &[A::default()], &mut out);
     let layout = Layout { offset: 0, along: 1, across: 1, batch: 1 };
     let extents = Extents { along: 1, across: 1, batch: 1 };
-    for summation in [Summation::Blocked, Summation::Sequential] {
+    for summation in [Summation::Blocked, Summation::Sequential, Summation::Compensated] {
         for kernel in [Kernel::Row, Kernel::Short, Kernel::Column, Kernel::Tile] {
             let (input, output) = ((&[A::default()][..], layout), (&mut out[..], layout));
             cumsum_lanes::<A, A, A>(backend, summation, stores, kernel, extents, input, output);
@@ -75,6 +75,10 @@ fn expected_names() -> Vec<String> {
                 names.extend([(); 2].map(|()| format!("{isa}::{ty}::{kernel}")));
             }
             names.push(format!("{isa}::{ty}::short"));
+        }
+        names.push(format!("{isa}::f64::compensated_down"));
+        for kernel in ["compensated_row", "wide_row"] {
+            names.extend([(); 2].map(|()| format!("{isa}::f64::{kernel}")));
         }
     }
     names.sort();
@@ -187,6 +191,9 @@ fn stores_register(instruction: &Instruction, name: &str) -> bool {
         && instruction.op0_kind() == OpKind::Memory
         && match name {
             _ if shuffles && bytes => register.is_xmm() || register.is_zmm(),
+            // It stores `f32` of registers of `f64`.
+            "avx512::f64::wide_row" => register.is_ymm(),
+            "avx2::f64::wide_row" => register.is_xmm(),
             _ if name.starts_with("avx512") => register.is_zmm(),
             _ => register.is_ymm(),
         }

@@ -12,21 +12,25 @@
 //! ```
 
 use core::arch::asm;
-use core::arch::x86_64::{__m256, __m256d, __m256i};
+use core::arch::x86_64::{__m256, __m256d, __m256i, _CMP_NEQ_OQ};
 use core::hint::black_box;
 
 use pulp::cast;
 use pulp::x86::V3;
 
 use super::xmm;
+use crate::compensated::Float;
+use crate::narrow::Picked;
 use crate::short::Pick;
 use crate::tile::Transpose;
 use crate::vector::{Scan, Slide, Vector};
+use crate::wide::Widen;
 
 super::kernels! {
     [V3, "avx2,fma"];
     f32: scan(F32, 8, 2), down(F32, 8, 16), pick(F32, 8, 2);
-    f64: scan(F64, 4, 2), down(F64, 4, 8), pick(F64, 4, 2);
+    f64: scan(F64, 4, 2), down(F64, 4, 8), pick(F64, 4, 2),
+        pairs(F64, 4, 2, 8; Picked::of);
     u8: scan(U8, 32, 2), down_exact(U8, 32, 8), pick(xmm::U8, 16, 4), transpose(xmm::U8, 16);
     u16: scan(U16, 16, 2), down_exact(U16, 16, 8), pick(xmm::U16, 8, 4), transpose(xmm::U16, 8);
     u32: slide(U32, 8), down_exact(U32, 8, 8), pick(U32, 8, 2), transpose(U32, 8);
@@ -464,5 +468,35 @@ impl Transpose<8> for U32 {
             avx2._mm256_permute2x128_si256::<0x31>(p2, q2),
             avx2._mm256_permute2x128_si256::<0x31>(p3, q3),
         ]
+    }
+}
+
+impl Float<4> for F64 {
+    #[inline(always)]
+    fn sub(self, a: __m256d, b: __m256d) -> __m256d {
+        self.token.avx._mm256_sub_pd(a, b)
+    }
+    #[inline(always)]
+    fn choose(self, hi: __m256d, sum: __m256d) -> __m256d {
+        // "Not equal", and ordered: false for NaN.
+        let differs = self.token.avx._mm256_cmp_pd::<_CMP_NEQ_OQ>(hi, sum);
+        self.token.avx._mm256_blendv_pd(hi, sum, differs)
+    }
+}
+
+impl Widen<4> for F64 {
+    #[inline(always)]
+    fn widen(self, from: &[f32; 4]) -> __m256d {
+        self.token.avx._mm256_cvtps_pd(cast(*from))
+    }
+    #[inline(always)]
+    fn narrow(self, x: __m256d, to: &mut [f32; 4]) {
+        *to = cast(self.token.avx._mm256_cvtpd_ps(x));
+    }
+    #[inline(always)]
+    unsafe fn stream_narrow(self, x: __m256d, to: &mut [f32; 4]) {
+        let x = cast(self.token.avx._mm256_cvtpd_ps(x));
+        // SAFETY: the fence is the caller's part.
+        unsafe { xmm::stream(self.token, x, bytemuck::must_cast_mut(to)) }
     }
 }

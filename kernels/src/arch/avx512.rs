@@ -12,21 +12,25 @@
 //! ```
 
 use core::arch::asm;
-use core::arch::x86_64::{__m512, __m512d, __m512i};
+use core::arch::x86_64::{__m512, __m512d, __m512i, _CMP_NEQ_OQ};
 use core::hint::black_box;
 
 use pulp::cast;
 use pulp::x86::V4;
 
 use super::xmm;
+use crate::compensated::Float;
+use crate::narrow::Picked;
 use crate::short::Pick;
 use crate::tile::Transpose;
 use crate::vector::{Scan, Slide, Vector};
+use crate::wide::Widen;
 
 super::kernels! {
     [V4, "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl"];
     f32: scan(F32, 16, 1), down(F32, 16, 16), pick(F32, 16, 1);
-    f64: scan(F64, 8, 1), down(F64, 8, 8), pick(F64, 8, 1);
+    f64: scan(F64, 8, 1), down(F64, 8, 8), pick(F64, 8, 1),
+        pairs(F64, 8, 1, 8; Picked::of);
     u8: scan(U8, 64, 1), down_exact(U8, 64, 8), pick(xmm::U8, 16, 4), transpose(xmm::U8, 16);
     u16: scan(U16, 32, 1), down_exact(U16, 32, 8), pick(U16, 32, 1), transpose(xmm::U16, 8);
     u32: slide(U32, 16), down_exact(U32, 16, 8), pick(U32, 16, 1), transpose(U32, 16);
@@ -64,7 +68,7 @@ macro_rules! methods {
         }
         #[inline(always)]
         fn load_part(self, from: &[$T]) -> $Register {
-            let identity = self.splat(<$T as crate::primitive::Primitive>::IDENTITY);
+            let identity = self.splat(<$T as crate::number::Number>::IDENTITY);
             let mask = first_lanes(from.len()) as $Mask;
             let from = from.as_ptr().cast();
             // SAFETY: a masked load touches the lanes of its mask alone. `mask` has the first
@@ -508,5 +512,35 @@ impl Transpose<16> for U32 {
         let [t2, t6, t10, t14] = transpose_lanes(self.token, [p[2], q[2], r[2], s[2]]);
         let [t3, t7, t11, t15] = transpose_lanes(self.token, [p[3], q[3], r[3], s[3]]);
         [t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, t15]
+    }
+}
+
+impl Float<8> for F64 {
+    #[inline(always)]
+    fn sub(self, a: __m512d, b: __m512d) -> __m512d {
+        self.token.avx512f._mm512_sub_pd(a, b)
+    }
+    #[inline(always)]
+    fn choose(self, hi: __m512d, sum: __m512d) -> __m512d {
+        // "Not equal", and ordered: false for NaN.
+        let differs = self.token.avx512f._mm512_cmp_pd_mask::<_CMP_NEQ_OQ>(hi, sum);
+        self.token.avx512f._mm512_mask_blend_pd(differs, hi, sum)
+    }
+}
+
+impl Widen<8> for F64 {
+    #[inline(always)]
+    fn widen(self, from: &[f32; 8]) -> __m512d {
+        self.token.avx512f._mm512_cvtps_pd(cast(*from))
+    }
+    #[inline(always)]
+    fn narrow(self, x: __m512d, to: &mut [f32; 8]) {
+        *to = cast(self.token.avx512f._mm512_cvtpd_ps(x));
+    }
+    #[inline(always)]
+    unsafe fn stream_narrow(self, x: __m512d, to: &mut [f32; 8]) {
+        let x = cast(self.token.avx512f._mm512_cvtpd_ps(x));
+        // SAFETY: the fence is the caller's part.
+        unsafe { super::avx2::stream(*self.token, x, bytemuck::must_cast_mut(to)) }
     }
 }

@@ -11,14 +11,18 @@ use core::hint::black_box;
 use pulp::aarch64::Neon;
 use pulp::cast;
 
+use crate::compensated::Float;
+use crate::narrow::Picked;
 use crate::short::Pick;
 use crate::tile::Transpose;
 use crate::vector::{Scan, Vector};
+use crate::wide::Widen;
 
 super::kernels! {
     [Neon, "neon"];
     f32: scan(F32, 4, 4), down(F32, 4, 16), pick(F32, 4, 4);
-    f64: scan(F64, 2, 4), down(F64, 2, 8), pick(F64, 2, 4);
+    f64: scan(F64, 2, 4), down(F64, 2, 8), pick(F64, 2, 4),
+        pairs(F64, 2, 4, 8; Picked::of);
     u8: scan(U8, 16, 4), down_exact(U8, 16, 8), pick(U8, 16, 4), transpose(U8, 16);
     u16: scan(U16, 8, 4), down_exact(U16, 8, 8), pick(U16, 8, 4), transpose(U16, 8);
     u32: scan(U32, 4, 4), down_exact(U32, 4, 8), pick(U32, 4, 4), transpose(U32, 4);
@@ -44,7 +48,7 @@ macro_rules! vector {
             fn new(token: Neon) -> Self {
                 Self {
                     token,
-                    identity: cast(black_box([<$T as crate::primitive::Primitive>::IDENTITY; $W])),
+                    identity: cast(black_box([<$T as crate::number::Number>::IDENTITY; $W])),
                 }
             }
             #[inline(always)]
@@ -173,3 +177,28 @@ transpose!(U64, 2, uint64x2_t, vzip1q_u64, vzip2q_u64);
 transpose!(U32, 4, uint32x4_t, vzip1q_u32, vzip2q_u32);
 transpose!(U16, 8, uint16x8_t, vzip1q_u16, vzip2q_u16);
 transpose!(U8, 16, uint8x16_t, vzip1q_u8, vzip2q_u8);
+
+impl Float<2> for F64 {
+    #[inline(always)]
+    fn sub(self, a: float64x2_t, b: float64x2_t) -> float64x2_t {
+        self.token.neon.vsubq_f64(a, b)
+    }
+    #[inline(always)]
+    fn choose(self, hi: float64x2_t, sum: float64x2_t) -> float64x2_t {
+        let neon = self.token.neon;
+        // Neither is true of NaN.
+        let differs = neon.vorrq_u64(neon.vcltq_f64(sum, hi), neon.vcgtq_f64(sum, hi));
+        neon.vbslq_f64(differs, sum, hi)
+    }
+}
+
+impl Widen<2> for F64 {
+    #[inline(always)]
+    fn widen(self, from: &[f32; 2]) -> float64x2_t {
+        self.token.neon.vcvt_f64_f32(cast(*from))
+    }
+    #[inline(always)]
+    fn narrow(self, x: float64x2_t, to: &mut [f32; 2]) {
+        *to = cast(self.token.neon.vcvt_f32_f64(x));
+    }
+}

@@ -7,6 +7,7 @@ use std::vec::Vec;
 
 use super::{Proves, single};
 use crate::backend::{Backend, Kind};
+use crate::number::Number;
 use crate::primitive::Primitive;
 use crate::short::Pick;
 use crate::tile::Transpose;
