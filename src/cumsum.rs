@@ -249,6 +249,10 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
     /// assert_eq!(out, [0, 0, 1, 2, 4, 6]);
     /// # Ok::<(), lanesum::Error>(())
     /// ```
+    ///
+    /// ```compile_fail
+    /// lanesum::cumsum(&mut [1i64, 2]).include_initial().in_place(); // three sums do not fit two places
+    /// ```
     #[inline]
     pub fn include_initial(self) -> Cumsum<S, D, OneLonger> {
         self.with(|options| options.include_initial = true)

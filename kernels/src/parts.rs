@@ -97,7 +97,7 @@ pub(crate) fn each_in_place<T: Element, A: Element>(
     sum(Part::Only(1), Kernel::Column, Pair::copy(source, imaginary));
 }
 
-/// The same, of lanes whose sums nobody takes. Each call is for a single batch.
+/// The same, of lanes whose sums nobody takes.
 ///
 /// # Panics
 ///
@@ -109,6 +109,12 @@ pub(crate) fn each_source<I: Element, A: Element>(
 ) {
     assert_fits(extents, layout, input.len());
     let input = I::storage(input);
+    if I::PARTS == 2 && A::PARTS == 2 {
+        for (_, extents, layout, _) in both(Kernel::Column, extents, layout, layout) {
+            sum(Part::Both, Source::new(input, extents, layout));
+        }
+        return;
+    }
     let zero = &[<I::Storage as Number>::cast_from(0u8)];
     for part in 0..A::PARTS {
         let source = if part < I::PARTS {
@@ -116,9 +122,7 @@ pub(crate) fn each_source<I: Element, A: Element>(
         } else {
             Source::new(zero, extents, NOWHERE)
         };
-        for k in 0..extents.batch {
-            sum(Part::Only(part), source.reborrow().batch(k));
-        }
+        sum(Part::Only(part), source);
     }
 }
 

@@ -53,6 +53,7 @@ pub struct Progress<A: Element> {
 pub struct Carries<A: Element> {
     summation: Summation,
     lanes: usize,
+    chunks: usize,
     /// For each chunk a row of carries, and one of what they lack where sums are compensated.
     rows: Vec<A::Wide>,
 }
@@ -199,7 +200,8 @@ impl<A: Element> Progress<A> {
             rows.extend_from_slice(progress.row(high));
             rows.extend_from_slice(progress.row(low));
         }
-        Ok(Carries { summation: rule.summation, lanes: self.lanes, rows })
+        let chunks = extents.along / CHUNK;
+        Ok(Carries { summation: rule.summation, lanes: self.lanes, chunks, rows })
     }
 
     /// That of one of the lanes.
@@ -286,7 +288,7 @@ impl<A: Element> Progress<A> {
 impl<A: Element> Carries<A> {
     /// Those of no chunk, to be [appended](Self::append) to.
     pub fn none(summation: Summation, lanes: usize) -> Self {
-        Self { summation, lanes, rows: Vec::new() }
+        Self { summation, lanes, chunks: 0, rows: Vec::new() }
     }
 
     /// How elements are added up.
@@ -307,15 +309,19 @@ impl<A: Element> Carries<A> {
 
     /// Those of what was kept, if that is as much as it has to be.
     #[cfg(feature = "serde")]
-    pub(crate) fn restored(summation: Summation, lanes: usize, rows: Vec<A::Wide>) -> Option<Self> {
-        let chunk = lanes.checked_mul(2 * A::PARTS)?;
-        let is_whole = if chunk == 0 { rows.is_empty() } else { rows.len().is_multiple_of(chunk) };
-        is_whole.then_some(Self { summation, lanes, rows })
+    pub(crate) fn restored(
+        summation: Summation,
+        lanes: usize,
+        chunks: usize,
+        rows: Vec<A::Wide>,
+    ) -> Option<Self> {
+        let numbers = lanes.checked_mul(2 * A::PARTS)?.checked_mul(chunks)?;
+        (rows.len() == numbers).then_some(Self { summation, lanes, chunks, rows })
     }
 
     /// The number of chunks.
     pub fn chunks(&self) -> usize {
-        self.rows.len() / (2 * self.lanes * A::PARTS).max(1)
+        self.chunks
     }
 
     /// Takes the carries of the chunks that follow these.
@@ -327,6 +333,7 @@ impl<A: Element> Carries<A> {
         if next.summation != self.summation || next.lanes != self.lanes {
             return Err(NoChunks::Others);
         }
+        self.chunks += next.chunks;
         self.rows.extend_from_slice(&next.rows);
         Ok(())
     }
@@ -561,14 +568,17 @@ fn read<I: Element, A: Element, C: Primitive>(
         let mut result = Ok(());
         parts::each_source::<I, A>(extents, (input, layout), |part, source| {
             steps.in_pairs = matches!(part, Part::Both);
-            let Extents { along, across, .. } = source.extents();
-            let (numbers, most) = numbers_of::<A, C>(part, first, across);
-            let fed = with_states::<A, C>(progress, numbers, most, |state, lanes| {
-                let (width, source) = (lanes.len(), source.reborrow().part(0..along, lanes));
-                let mut rows = SourceRows::<_, A::Storage>::new(backend, source);
-                steps.feed(state, width, along, &mut rows)
-            });
-            result = result.and(fed);
+            let Extents { along, across, batch } = source.extents();
+            for k in 0..batch {
+                let (numbers, most) = numbers_of::<A, C>(part, first + k, across);
+                let fed = with_states::<A, C>(progress, numbers, most, |state, lanes| {
+                    let (width, source) = (lanes.len(), source.reborrow().batch(k));
+                    let source = source.part(0..along, lanes);
+                    let mut rows = SourceRows::<_, A::Storage>::new(backend, source);
+                    steps.feed(state, width, along, &mut rows)
+                });
+                result = result.and(fed);
+            }
         });
         result
     })

@@ -37,6 +37,7 @@ struct SavedCarries {
     element: String,
     summation: u8,
     lanes: usize,
+    chunks: usize,
     rows: Vec<u64>,
 }
 
@@ -89,6 +90,7 @@ impl<A: Element> Serialize for Carries<A> {
             element: A::SAVED_NAME.into(),
             summation: self.summation() as u8,
             lanes: self.lanes(),
+            chunks: self.chunks(),
             rows: words(self.rows()),
         };
         saved.serialize(serializer)
@@ -99,7 +101,8 @@ impl<'de, A: Element> Deserialize<'de> for Carries<A> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let saved = SavedCarries::deserialize(deserializer)?;
         check::<A, D::Error>(saved.version, &saved.element)?;
-        Self::restored(summation(saved.summation)?, saved.lanes, numbers(&saved.rows))
+        let summation = summation(saved.summation)?;
+        Self::restored(summation, saved.lanes, saved.chunks, numbers(&saved.rows))
             .ok_or_else(|| D::Error::custom("not as many carries as the lanes have"))
     }
 }

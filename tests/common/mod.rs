@@ -7,6 +7,7 @@ use core::fmt;
 use lanesum::{Element, Input, Summation};
 
 pub(crate) mod casts;
+pub(crate) mod options;
 #[path = "../reference/mod.rs"]
 pub(crate) mod reference;
 pub(crate) mod strided;

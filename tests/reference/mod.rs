@@ -7,6 +7,7 @@
 #![allow(dead_code)] // Each file that includes this one uses a part of it.
 
 pub(crate) mod axes;
+pub(crate) mod options;
 
 /// The elements of a chunk, whatever their type.
 pub(crate) const CHUNK: usize = 16384;
