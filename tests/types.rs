@@ -174,7 +174,6 @@ fn casts_of_128_bits() {
 
 /// NaN is not zero.
 #[test]
-#[expect(clippy::float_cmp, reason = "zero is meant")]
 fn casts_of_bool() {
     check_casts::<f32, bool>(|x| x != 0.0, |x| u8::from(x).into());
     check_casts::<i32, bool>(|x| x != 0, i32::from);
@@ -193,7 +192,7 @@ fn casts_of_wrapping() {
 /// Values of any kind and size: a random number of random bits, at any place.
 fn anything<T: Typed>(len: usize) -> Vec<T> {
     let dice = &mut Dice::new(3);
-    let mut bits = || dice.bits() >> dice.below(64) << dice.below(3) * 20;
+    let mut bits = || (dice.bits() >> dice.below(64)) << (dice.below(3) * 20);
     let random = (0..len).map(|k| T::any(if k % 2 == 0 { [bits(), bits()] } else { [bits(); 2] }));
     let ends = [0, 1, 1 << 63, u64::MAX, u64::MAX >> 1, u64::MAX << 1];
     random.chain(ends.into_iter().flat_map(|a| ends.map(|b| T::any([a, b])))).collect()
