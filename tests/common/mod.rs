@@ -12,6 +12,7 @@ pub(crate) mod options;
 pub(crate) mod reference;
 pub(crate) mod strided;
 
+use reference::options::Summed;
 pub(crate) use reference::{CHUNK, Number};
 
 /// The elements that a sum with casts takes at a time. No promise: a length worth testing around.
@@ -36,7 +37,7 @@ macro_rules! inputs {
 pub(crate) use inputs;
 
 /// An element as the tests see it: a pattern of bits with a name.
-pub(crate) trait Value: Element + Input + Number {
+pub(crate) trait Value: Element + Input + Number + Summed {
     const NAME: &'static str;
 
     /// Finite values at the ends of their kinds, of which few additions make infinities and wraps.
@@ -66,6 +67,7 @@ pub(crate) trait Value: Element + Input + Number {
             _ if Self::EXACT => reference::sequential(x),
             Summation::Blocked => reference::blocked(x),
             Summation::Sequential => reference::sequential(x),
+            Summation::Compensated => Self::compensated_from(<Self as Number>::IDENTITY, x),
             other => panic!("the reference knows no {other:?}"),
         }
     }
