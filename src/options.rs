@@ -317,8 +317,8 @@ impl Task {
     }
 }
 
-/// A slice has one axis.
-fn axes_of(len: usize, axes: Option<&Axes>) -> Axes {
+/// Where the elements of a slice or an array lie. A slice has one axis.
+pub(crate) fn axes_of(len: usize, axes: Option<&Axes>) -> Axes {
     axes.cloned().unwrap_or_else(|| Axes::in_c_order(&[len], len))
 }
 

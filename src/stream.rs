@@ -12,14 +12,15 @@ use smallvec::SmallVec;
 use crate::error::Error;
 use crate::flatten;
 use crate::operand::{Operand, Output};
-use crate::view::{Axes, INLINE};
+use crate::options::axes_of;
+use crate::view::{Axes, INLINE, size};
 
 /// A cumulative sum of what comes in pieces, with sums of type `A`.
 ///
 /// The sums of all pieces together have the bits of one call on the whole, however it is cut, with any
 /// [`Summation`] and any option. A stream is one lane, or as many as a row [has elements](Self::with_shape), which go
-/// on along axis 0. It keeps what the lanes have summed to and, of an incomplete block of the
-/// [order](crate::order), up to 15 elements of each lane.
+/// on along axis 0. For each lane it keeps what that has summed to and, of floats, the elements of an incomplete block of
+/// the [order](crate::order): 20 `f64` for `f32`, 12 for `f64`, and five numbers for integers.
 ///
 /// A stream can be cloned, and with the feature `serde` be saved and restored, on a machine of another kind too.
 ///
@@ -107,7 +108,11 @@ impl<A: Element> Stream<A> {
     pub fn with_shape(shape: &[usize]) -> Result<Self, Error> {
         // As that of a piece of one row.
         let row: SmallVec<[usize; INLINE]> = [1].iter().chain(shape).copied().collect();
-        let lanes = crate::view::size(&row)?;
+        let lanes = size(&row)?;
+        // What is kept of each lane: up to 40 numbers of 16 bytes.
+        if lanes > isize::MAX as usize / 1024 {
+            return Err(Error::TooLarge { shape: shape.into() });
+        }
         Ok(Self::of(SmallVec::from_slice(shape), lanes))
     }
 
@@ -308,7 +313,7 @@ impl<A: Element> Stream<A> {
         let (input, axes) = piece.parts();
         let from = self.axes_of(input.len(), axes)?;
         let (output, to) = output.parts_mut();
-        let to = axes_or_line(output.len(), to);
+        let to = axes_of(output.len(), to);
         let shape = self.result_shape(&from);
         if shape[..] != *to.shape() {
             return Err(crate::cumsum::mismatch(&shape, to.shape()));
@@ -382,7 +387,8 @@ impl<A: Element> Stream<A> {
         Ok(self.progress.carries::<S::Element>(self.chosen(), extents, input, layouts)?)
     }
 
-    /// Goes on behind chunks whose [`carries`](Self::carries) are given, as if it had been fed them.
+    /// Goes on behind chunks whose [`carries`](Self::carries) are given, as if it had been fed them; but for overflows, of
+    /// which carries know nothing.
     ///
     /// # Errors
     ///
@@ -400,7 +406,7 @@ impl<A: Element> Stream<A> {
 
     /// Where the elements of a piece lie, if it is one of this stream.
     fn axes_of(&self, len: usize, axes: Option<&Axes>) -> Result<Axes, Error> {
-        let axes = axes_or_line(len, axes);
+        let axes = axes_of(len, axes);
         match axes.shape().split_first() {
             Some((_, row)) if *row == self.shape[..] => Ok(axes),
             _ => Err(Error::PieceMismatch {
@@ -476,11 +482,6 @@ impl From<NoChunks> for Error {
     }
 }
 
-/// A slice has one axis.
-fn axes_or_line(len: usize, axes: Option<&Axes>) -> Axes {
-    axes.cloned().unwrap_or_else(|| Axes::in_c_order(&[len], len))
-}
-
 /// The lanes of two arrays of the same shape as runs of lanes that are evenly spaced in both, in C order.
 struct Runs {
     /// The axes other than axis 0, the last first, and as few as possible.
@@ -536,8 +537,8 @@ impl Runs {
             let (mut i, mut o) = offsets;
             for run in outer {
                 let steps = (number % run.extent) as isize;
-                i = i.wrapping_add_signed(steps * run.from);
-                o = o.wrapping_add_signed(steps * run.to);
+                i = i.wrapping_add_signed(steps.wrapping_mul(run.from));
+                o = o.wrapping_add_signed(steps.wrapping_mul(run.to));
                 number /= run.extent;
             }
             let layout = |offset, along, across| Layout { offset, along, across, batch: 0 };
@@ -551,7 +552,7 @@ mod saved {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::{Element, Progress, SmallVec, Stream, Vec};
+    use super::{Element, INLINE, Progress, SmallVec, Stream, Vec, size};
 
     /// What a stream is saved as; the backend is chosen anew.
     #[derive(Serialize, Deserialize)]
@@ -580,8 +581,9 @@ mod saved {
     impl<'de, A: Element> Deserialize<'de> for Stream<A> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             let saved = Saved::<A>::deserialize(deserializer)?;
-            let stream = Self::with_shape(&saved.shape).map_err(D::Error::custom)?;
-            if stream.progress.lanes() != saved.progress.lanes() {
+            let row: SmallVec<[usize; INLINE]> =
+                [1].into_iter().chain(saved.shape.iter().copied()).collect();
+            if size(&row).map_err(D::Error::custom)? != saved.progress.lanes() {
                 return Err(D::Error::custom("not as many lanes as the shape has"));
             }
             Ok(Self {
@@ -590,7 +592,7 @@ mod saved {
                 reverse: saved.reverse,
                 has_begun: saved.has_begun,
                 progress: saved.progress,
-                ..stream
+                backend: None,
             })
         }
     }

@@ -46,9 +46,9 @@ macro_rules! tests {
 /// Some hundreds of elements, sometimes more than a chunk, rarely more than two.
 fn length(dice: &mut Dice) -> usize {
     match dice.below(200) {
-        0 => dice.below(40_001),
-        1 => CHUNK - 20 + dice.below(40),
-        2..14 => dice.below(4000),
+        0..3 => dice.below(40_001),
+        3 => CHUNK - 20 + dice.below(40),
+        4..14 => dice.below(4000),
         14..70 => dice.below(40),
         _ => dice.below(500),
     }

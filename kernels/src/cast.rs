@@ -6,6 +6,7 @@
 
 use crate::backend::Backend;
 use crate::element::Element;
+use crate::element::stored::Inside;
 use crate::lane::Lane;
 use crate::lanes::Pieces;
 use crate::number::{Number, cast_slice, same_bytes};
@@ -166,7 +167,7 @@ fn sum_pieces_of<A: Element, const N: usize>(
     for start in (0..len).step_by(N) {
         let piece = &mut buffer[..N.min(len - start)];
         pieces.read(piece);
-        let lane = Lane::InPlace(bytemuck::cast_slice_mut(A::storage_mut(piece)));
+        let lane = Lane::InPlace(bytemuck::cast_slice_mut(A::storage_mut(piece, Inside::HERE)));
         A::Carrier::sum(backend, order, &mut carry, lane);
         pieces.write(piece);
     }

@@ -80,6 +80,14 @@ pub(crate) mod stored {
     use crate::number::Number;
     use crate::primitive::Primitive;
 
+    /// Who may write to an element's storage: nobody outside can make one.
+    #[derive(Clone, Copy)]
+    pub struct Inside(());
+
+    impl Inside {
+        pub(crate) const HERE: Self = Self(());
+    }
+
     /// What an element is in memory: what seals `Element`.
     pub trait Stored: Copy {
         /// The numbers that it has in memory.
@@ -103,7 +111,8 @@ pub(crate) mod stored {
         fn to_parts(self) -> [Self::Storage; 2];
         fn from_parts(parts: [Self::Storage; 2]) -> Self;
         fn storage(slice: &[Self]) -> &[Self::Storage];
-        fn storage_mut(slice: &mut [Self]) -> &mut [Self::Storage];
+        /// For this crate alone, since not all that can be stored there is an element.
+        fn storage_mut(slice: &mut [Self], inside: Inside) -> &mut [Self::Storage];
         /// The bytes, if any bytes are elements.
         fn bytes_mut(slice: &mut [Self]) -> Option<&mut [u8]>;
     }
@@ -139,7 +148,7 @@ macro_rules! element {
                 $storage
             }
             #[inline(always)]
-            fn storage_mut($slice: &mut [$T]) -> &mut [$Storage] {
+            fn storage_mut($slice: &mut [$T], _: stored::Inside) -> &mut [$Storage] {
                 $storage_mut
             }
             #[inline(always)]
@@ -271,7 +280,7 @@ mod complex {
                         bytemuck::cast_slice(slice)
                     }
                     #[inline(always)]
-                    fn storage_mut(slice: &mut [Self]) -> &mut [$T] {
+                    fn storage_mut(slice: &mut [Self], _: stored::Inside) -> &mut [$T] {
                         bytemuck::cast_slice_mut(slice)
                     }
                     #[inline(always)]

@@ -8,6 +8,7 @@ use core::marker::PhantomData;
 use crate::backend::Backend;
 use crate::cast::{PIECE, cast};
 use crate::element::Element;
+use crate::element::stored::Inside;
 use crate::grid::{Pair, Source, Target};
 use crate::lane::Lane;
 use crate::lanes::Pieces;
@@ -175,7 +176,7 @@ impl<A: Element, P: Pieces<A>, C: Primitive> Rows<C> for PieceRows<'_, A, P> {
         let mut buffer = [A::IDENTITY; PIECE];
         for from in from[..rows * A::PARTS].chunks(PIECE * A::PARTS) {
             let piece = &mut buffer[..from.len() / A::PARTS];
-            cast(self.backend, from, A::storage_mut(piece));
+            cast(self.backend, from, A::storage_mut(piece, Inside::HERE));
             self.pieces.write(piece);
         }
     }

@@ -61,6 +61,7 @@ mod tile;
 mod vector;
 mod wide;
 
+use element::stored::Inside;
 use lanes::order_of;
 
 pub use backend::{Backend, BackendError};
@@ -105,7 +106,7 @@ pub fn cumsum<I: Element, A: Element, O: Element>(
         && O::PARTS == 1
         && let Some(order) = order_of::<A>(summation)
     {
-        let (input, output) = (I::storage(input), O::storage_mut(output));
+        let (input, output) = (I::storage(input), O::storage_mut(output, Inside::HERE));
         cast::sum::<I::Storage, A::Carrier, O::Storage>(backend, order, stores, input, output);
     } else if I::PARTS == 2 || A::PARTS == 2 || O::PARTS == 2 {
         let (kernel, extents, layout) = lane(input.len());
@@ -139,7 +140,11 @@ pub fn cumsum_in_place<T: Element, A: Element>(
         && A::PARTS == 1
         && let Some(order) = order_of::<A>(summation)
     {
-        cast::sum_in_place::<T::Storage, A::Carrier>(backend, order, T::storage_mut(data));
+        cast::sum_in_place::<T::Storage, A::Carrier>(
+            backend,
+            order,
+            T::storage_mut(data, Inside::HERE),
+        );
     } else if T::PARTS == 2 || A::PARTS == 2 {
         let (kernel, extents, layout) = lane(data.len());
         cumsum_lanes_in_place::<T, A>(backend, summation, kernel, extents, (data, layout));

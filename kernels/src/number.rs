@@ -129,9 +129,9 @@ impl Truth {
     #[inline(always)]
     pub(crate) fn of_slice_mut(slice: &mut [bool]) -> &mut [Self] {
         let (first, len) = (slice.as_mut_ptr().cast::<Self>(), slice.len());
-        // SAFETY: as many elements of the same size and alignment, borrowed as `slice` is. A `bool` must be 0 or 1,
-        // and so is each `Truth` that this crate stores: it computes them by `of`, `plus` and `IDENTITY`, and makes
-        // none of other bytes, but for copies of truths in memory.
+        // SAFETY: as many elements of the same size and alignment, borrowed as `slice` is. A `bool` must be 0 or 1. Only
+        // this crate is given the result (`Inside`), and it stores there what it computes by `of`, `plus` and
+        // `IDENTITY`, which are 0 or 1, or copies of such; it makes a `Truth` of other bytes nowhere.
         unsafe { core::slice::from_raw_parts_mut(first, len) }
     }
 }

@@ -75,8 +75,8 @@
 //!
 //! `e` is D. E. Knuth's (*The Art of Computer Programming*, volume 2, section 4.2.2), and its use for a sum that of
 //! T. Ogita, S. M. Rump and S. Oishi, *Accurate sum and dot product*, SIAM Journal on Scientific Computing, 2005.
-//! So `hi` has the bits of `Summation::Blocked`, and an output is NaN or infinite where it is there; no NaN comes from `lo`,
-//! and an infinity only by the last rounding, next to the largest number. With `g` = `n / CHUNK + CHUNK / 8 + 3`, an output errs by at most `u` times the exact sum, and `2 g^2 u^2`
+//! So `hi` has the bits of `Summation::Blocked`, and an output is NaN or infinite where it is there. No NaN comes from
+//! `lo`, and an infinity only by the last rounding, next to the largest number. With `g` = `n / CHUNK + CHUNK / 8 + 3`, an output errs by at most `u` times the exact sum, and `2 g^2 u^2`
 //! times the sum of the magnitudes, to first order: less than an ulp, where the second is at most half of the first.
 //!
 //! # What is not promised

@@ -5,6 +5,7 @@
 //! input or the output is real.
 
 use crate::element::Element;
+use crate::element::stored::Inside;
 use crate::grid::{Pair, Source, Target, assert_fits};
 use crate::lanes::{Extents, Kernel, Layout};
 use crate::number::Number;
@@ -43,7 +44,7 @@ pub(crate) fn each<I: Element, A: Element, O: Element>(
 ) {
     assert_fits(extents, from, input.len());
     assert_fits(extents, to, output.len());
-    let (input, output) = (I::storage(input), O::storage_mut(output));
+    let (input, output) = (I::storage(input), O::storage_mut(output, Inside::HERE));
     if I::PARTS == 1 && O::PARTS == 1 {
         let source = Source::new(input, extents, from);
         return sum(Part::Only(0), kernel, Pair::copy(source, Target::new(output, extents, to)));
@@ -79,7 +80,7 @@ pub(crate) fn each_in_place<T: Element, A: Element>(
     mut sum: impl FnMut(Part, Kernel, Pair<'_, T::Storage, T::Storage>),
 ) {
     assert_fits(extents, layout, data.len());
-    let data = T::storage_mut(data);
+    let data = T::storage_mut(data, Inside::HERE);
     if T::PARTS == 1 {
         return sum(Part::Only(0), kernel, Pair::in_place(Target::new(data, extents, layout)));
     }
@@ -164,7 +165,7 @@ fn both(
         }
     };
     let (calls, extents) = if at_once {
-        (1, Extents { along, across: 2 * across, batch })
+        (1, Extents { along, across: across.saturating_mul(2), batch })
     } else {
         (batch, Extents { along, across: 2, batch: across })
     };

@@ -74,9 +74,14 @@ pub enum NoChunks {
 
 impl<A: Element> Progress<A> {
     /// Before the first element of `lanes` lanes. `rule.initial` is that of each.
-    pub fn new(rule: Rule<A>, lanes: usize) -> Self {
-        let numbers = lanes * A::PARTS;
-        let rows = alloc::vec![<A::Wide as Number>::cast_from(0u8); rows_of::<A>() * numbers];
+    ///
+    /// # Panics
+    ///
+    /// When there is no memory for what is kept: up to 20 numbers for each lane, and 40 of complex ones.
+    pub fn new(mut rule: Rule<A>, lanes: usize) -> Self {
+        rule.checked &= A::EXACT && !A::WRAPS;
+        let numbers = lanes.saturating_mul(A::PARTS * rows_of::<A>());
+        let rows = alloc::vec![<A::Wide as Number>::cast_from(0u8); numbers];
         let mut progress = Self { rule, lanes, len: 0, rows };
         with_carrier!(rule, A, begin::<A>(&mut progress));
         progress
@@ -187,7 +192,9 @@ impl<A: Element> Progress<A> {
         }
         let layouts = layouts.into_iter();
         let mut rows = Vec::new();
-        for chunk in 0..extents.along / CHUNK {
+        let chunks = extents.along / CHUNK;
+        // Where there are no lanes there are no carries.
+        for chunk in 0..if self.lanes == 0 { 0 } else { chunks } {
             let mut progress = Self::new(rule, self.lanes);
             let extents = Extents { along: CHUNK, batch: 1, ..extents };
             let layouts = layouts.clone().map(|layout: Layout| {
@@ -200,7 +207,6 @@ impl<A: Element> Progress<A> {
             rows.extend_from_slice(progress.row(high));
             rows.extend_from_slice(progress.row(low));
         }
-        let chunks = extents.along / CHUNK;
         Ok(Carries { summation: rule.summation, lanes: self.lanes, chunks, rows })
     }
 
@@ -238,7 +244,7 @@ impl<A: Element> Progress<A> {
         with_carrier!(rule, A, read::<I, A>(self, backend, extents, input, layouts))
     }
 
-    /// Goes past chunks, as if their elements had been fed.
+    /// Goes past chunks, as if their elements had been fed; but for overflows, of which carries know nothing.
     ///
     /// # Errors
     ///
@@ -254,7 +260,8 @@ impl<A: Element> Progress<A> {
             return Err(NoChunks::Others);
         }
         with_carrier!(self.rule, A, seek::<A>(self, carries));
-        self.len += (CHUNK * carries.chunks()) as u64;
+        let passed = (carries.chunks as u64).wrapping_mul(CHUNK as u64);
+        self.len = self.len.wrapping_add(passed);
         Ok(())
     }
 
@@ -273,6 +280,7 @@ impl<A: Element> Progress<A> {
         rows: Vec<A::Wide>,
     ) -> Option<Self> {
         let numbers = lanes.checked_mul(A::PARTS)?.checked_mul(rows_of::<A>())?;
+        let rule = Rule { checked: rule.checked && A::EXACT && !A::WRAPS, ..rule };
         (rows.len() == numbers).then_some(Self { rule, lanes, len, rows })
     }
 
@@ -333,7 +341,7 @@ impl<A: Element> Carries<A> {
         if next.summation != self.summation || next.lanes != self.lanes {
             return Err(NoChunks::Others);
         }
-        self.chunks += next.chunks;
+        self.chunks = self.chunks.saturating_add(next.chunks);
         self.rows.extend_from_slice(&next.rows);
         Ok(())
     }
@@ -491,7 +499,7 @@ fn feed_all<A: Element, L>(
     assert_eq!(first, progress.lanes, "lanes");
     match (result, before) {
         (Err(_), Some(before)) => progress.rows = before,
-        _ => progress.len += extents.along as u64,
+        _ => progress.len = progress.len.wrapping_add(extents.along as u64),
     }
     result
 }

@@ -92,6 +92,9 @@ pub fn cumsum_lanes_by<I: Element, A: Element, O: Element>(
     input: (&[I], Layout),
     output: (&mut [O], Layout),
 ) -> Result<(), Overflow> {
+    if I::PARTS == 2 && A::PARTS == 2 && O::PARTS == 1 && rule.skip_nan {
+        return sum_real_parts::<I, A, O>(backend, rule, extents, input, output);
+    }
     let mut result = Ok(());
     parts::each::<I, A, O>(kernel, extents, input, output, |part, kernel, pair| {
         if result.is_ok() {
@@ -150,13 +153,13 @@ pub fn check_lanes<I: Element, A: Element>(
     extents: Extents,
     (input, layout): (&[I], Layout),
 ) -> Result<(), Overflow> {
-    assert_fits(extents, layout, input.len());
-    if I::PARTS != 1 {
-        // Floats, which do not overflow.
-        return Ok(());
-    }
-    let source = Source::new(I::storage(input), extents, layout);
-    with_carrier!(rule, A, check_source::<I, A>(backend, rule, kernel, source))
+    let mut result = Ok(());
+    parts::each_source::<I, A>(extents, (input, layout), |_, source| {
+        if result.is_ok() {
+            result = with_carrier!(rule, A, check_source::<I, A>(backend, rule, kernel, source));
+        }
+    });
+    result
 }
 
 /// As [`cumsum_pieces`](crate::cumsum_pieces), by a rule. With an exclusive one, what was read is written in two
@@ -197,6 +200,55 @@ fn sum_pair<I: Element, A: Element, O: Element, C: Primitive>(
         }
     }
     Ok(())
+}
+
+/// Sums complex lanes one by one, of which only the real parts are written; but what is skipped depends on both.
+fn sum_real_parts<I: Element, A: Element, O: Element>(
+    backend: Backend,
+    rule: Rule<A>,
+    extents: Extents,
+    (input, from): (&[I], Layout),
+    (output, to): (&mut [O], Layout),
+) -> Result<(), Overflow> {
+    assert_fits(extents, from, input.len());
+    assert_fits(extents, to, output.len());
+    for k in 0..extents.batch {
+        for j in 0..extents.across {
+            let first = |layout: Layout| {
+                let steps = layout.across.wrapping_mul(j as isize);
+                let steps = steps.wrapping_add(layout.batch.wrapping_mul(k as isize));
+                Layout { offset: layout.offset.wrapping_add_signed(steps), ..layout }
+            };
+            let (from, to) = (first(from), first(to));
+            let mut lane = StridedLane { input, from, output: &mut *output, to };
+            cumsum_pieces_by::<A>(backend, rule, extents.along, &mut lane)?;
+        }
+    }
+    Ok(())
+}
+
+/// A lane that is read and written element by element.
+struct StridedLane<'a, I, O> {
+    input: &'a [I],
+    from: Layout,
+    output: &'a mut [O],
+    to: Layout,
+}
+
+impl<I: Element, A: Element, O: Element> Pieces<A> for StridedLane<'_, I, O> {
+    fn read(&mut self, piece: &mut [A]) {
+        for x in piece {
+            *x = A::cast_from(self.input[self.from.offset]);
+            self.from.offset = self.from.offset.wrapping_add_signed(self.from.along);
+        }
+    }
+
+    fn write(&mut self, piece: &[A]) {
+        for x in piece {
+            self.output[self.to.offset] = O::cast_from(*x);
+            self.to.offset = self.to.offset.wrapping_add_signed(self.to.along);
+        }
+    }
 }
 
 fn check_source<I: Element, A: Element, C: Primitive>(

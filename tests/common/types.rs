@@ -414,11 +414,12 @@ impl Dice {
 
     /// A lane to be summed with these options. Where NaN is skipped, it often has no other special value.
     pub(crate) fn lane<T: Typed>(&mut self, len: usize, options: &Options<T>) -> Vec<T> {
+        let len_or = |least: u64| least.max(len as u64);
         if options.skip_nan && !self.one_in(4) {
-            return with(T::nan, (self.bits(), len, self.of(&[5, 50, 500])));
+            return with(T::nan, (self.bits(), len, self.of(&[5, 50, len_or(500)])));
         }
-        // After one of them there may be nothing but NaN.
-        with(T::special, (self.bits(), len, self.of(&[50, 1000, u64::MAX])))
+        // After one of them there may be nothing but NaN: so there are none in some, and few in the others.
+        with(T::special, (self.bits(), len, self.of(&[len_or(50) / 4, len_or(50), u64::MAX])))
     }
 
     /// Any options.
