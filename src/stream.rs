@@ -351,15 +351,10 @@ impl<A: Element> Stream<A> {
         let axes = if self.reverse { at.clone().reversed(0) } else { at.clone() };
         let runs = Runs::of(&axes, &axes);
         let (extents, backend) = (runs.extents(at.extent(0)), self.chosen());
-        let layouts = || runs.layouts(&axes, &axes).map(|(layout, _)| layout);
-        if self.progress.rule().checked {
-            self.progress
-                .check::<A>(backend, extents, data, layouts())
-                .map_err(|Overflow| self.overflow((data, &at)))?;
-        }
-        let fed = self.progress.feed_in_place(backend, extents, data, layouts());
-        // It was checked, if it was to be.
-        debug_assert_eq!(fed, Ok(()));
+        let layouts = runs.layouts(&axes, &axes).map(|(layout, _)| layout);
+        self.progress
+            .feed_in_place(backend, extents, data, layouts)
+            .map_err(|Overflow| self.overflow((data, &at)))?;
         self.has_begun = true;
         Ok(())
     }
@@ -382,7 +377,7 @@ impl<A: Element> Stream<A> {
         let axes = self.axes_of(input.len(), axes)?;
         let axes = if self.reverse { axes.reversed(0) } else { axes };
         let runs = Runs::of(&axes, &axes);
-        let layouts: Vec<_> = runs.layouts(&axes, &axes).map(|(layout, _)| layout).collect();
+        let layouts = runs.layouts(&axes, &axes).map(|(layout, _)| layout);
         let extents = runs.extents(axes.extent(0));
         Ok(self.progress.carries::<S::Element>(self.chosen(), extents, input, layouts)?)
     }
@@ -527,7 +522,7 @@ impl Runs {
     }
 
     /// Where each run lies.
-    fn layouts(&self, from: &Axes, to: &Axes) -> impl Iterator<Item = (Layout, Layout)> {
+    fn layouts(&self, from: &Axes, to: &Axes) -> impl Iterator<Item = (Layout, Layout)> + Clone {
         let (inner, outer) = (self.axes[0], &self.axes[1..]);
         let count =
             if inner.extent == 0 { 0 } else { outer.iter().map(|run| run.extent).product() };

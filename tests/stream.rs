@@ -10,12 +10,11 @@ mod types;
 mod ways;
 
 use common::CHUNK;
+use common::options::summation;
 use common::reference::options::{Options, Order};
 use lanesum::{Backend, Carries, Error, NoChunks, Stream, Summation, View, ViewMut, cumsum};
 use pieces::{cuts, feed, feed_array, next, place, put, stream_of, with_rows};
-use types::{
-    Dice, Typed, assert_same, guard, mixed, options_of, plain, summation, sums_along, with,
-};
+use types::{Dice, Typed, assert_same, guard, mixed, options_of, plain, sums_along, with};
 use ways::to_vec;
 
 /// `tests!(name a b)` is a module of tests: the function `name` for each type that streams are tested with.

@@ -9,11 +9,12 @@ mod ways;
 
 use core::num::Wrapping;
 
+use common::options::summation;
 use common::reference::options::Order;
 use common::strided::{Style, along};
 use common::{CHUNK, PIECE, inputs};
 use lanesum::{Backend, Element, Error, cumsum};
-use types::{Dice, Typed, assert_same, guard, mixed, plain, summation, sums_along, with};
+use types::{Dice, Typed, assert_same, guard, mixed, plain, sums_along, with};
 use ways::{check_array, check_plain, check_slice, to_vec};
 
 /// `tests!(name a b)` is a module of tests: the function `name` for each of the types.

@@ -27,6 +27,23 @@ impl<'a, T: Pod> Lane<'a, T> {
     }
 }
 
+impl<T: Copy> Lane<'_, T> {
+    /// Calls `sum`, and returns the last of what it has written.
+    #[inline(always)]
+    pub(crate) fn last_of(self, sum: impl FnOnce(Lane<'_, T>)) -> Option<T> {
+        match self {
+            Lane::Copy(input, output) => {
+                sum(Lane::Copy(input, &mut *output));
+                output.last().copied()
+            }
+            Lane::InPlace(data) => {
+                sum(Lane::InPlace(&mut *data));
+                data.last().copied()
+            }
+        }
+    }
+}
+
 /// Something that is read and then written: two places, or one.
 pub(crate) trait Site<T: ?Sized> {
     fn source(&self) -> &T;

@@ -96,10 +96,9 @@ pub fn cumsum_lanes<I: Element, A: Element, O: Element>(
             sum::<I::Storage, A::Carrier, O::Storage>(backend, order, stores, kernel, pair);
         });
     } else if !A::EXACT {
-        let rule = Rule::of(summation);
-        // Nothing is checked, so there is no error.
-        let _ =
-            rule::cumsum_lanes_by::<I, A, O>(backend, rule, stores, kernel, extents, input, output);
+        rule::cumsum_lanes_in_other_types::<I, A, O>(
+            backend, summation, stores, kernel, extents, input, output,
+        );
     }
 }
 

@@ -115,9 +115,9 @@ pub fn cumsum<I: Element, A: Element, O: Element>(
     } else if !A::EXACT {
         let (kernel, extents, layout) = lane(input.len());
         let (input, output) = ((input, layout), (output, layout));
-        // Nothing is checked, so there is no error.
-        let rule = Rule::of(summation);
-        let _ = cumsum_lanes_by::<I, A, O>(backend, rule, stores, kernel, extents, input, output);
+        rule::cumsum_lanes_in_other_types::<I, A, O>(
+            backend, summation, stores, kernel, extents, input, output,
+        );
     }
 }
 

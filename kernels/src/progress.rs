@@ -11,6 +11,7 @@ use crate::backend::Backend;
 use crate::down::Position;
 use crate::element::Element;
 use crate::ends::{PairRows, SourceRows};
+use crate::grid::Pair;
 use crate::lanes::{Extents, Kernel, Layout};
 use crate::memory::Memory;
 use crate::number::Number;
@@ -126,11 +127,11 @@ impl<A: Element> Progress<A> {
         with_carrier!(rule, A, feed::<I, A>(self, backend, extents, input, output, layouts))
     }
 
-    /// The same, where each sum overwrites its element.
+    /// The same, where each sum overwrites its element. What is to be checked is checked before anything is written.
     ///
     /// # Errors
     ///
-    /// [`Overflow`], if the rule says so; then the data is unspecified. See [`check`](Self::check).
+    /// [`Overflow`], if the rule says so. Then the data is as it was, and so is this.
     ///
     /// # Panics
     ///
@@ -140,31 +141,18 @@ impl<A: Element> Progress<A> {
         backend: Backend,
         extents: Extents,
         data: &mut [A],
-        layouts: impl IntoIterator<Item = Layout>,
+        layouts: impl IntoIterator<Item = Layout, IntoIter: Clone>,
     ) -> Result<(), Overflow> {
         let rule = self.rule;
         let extents = Extents { batch: 1, ..extents };
         let layouts = layouts.into_iter();
-        with_carrier!(rule, A, feed_in_place::<A>(self, backend, extents, data, layouts))
-    }
-
-    /// Whether the next elements could be summed without an error.
-    ///
-    /// # Errors
-    ///
-    /// [`Overflow`].
-    ///
-    /// # Panics
-    ///
-    /// As [`feed`](Self::feed).
-    pub fn check<I: Element>(
-        &self,
-        backend: Backend,
-        extents: Extents,
-        input: &[I],
-        layouts: impl IntoIterator<Item = Layout>,
-    ) -> Result<(), Overflow> {
-        self.clone().read(backend, extents, input, layouts)
+        if rule.checked {
+            self.clone().read(backend, extents, data, layouts.clone())?;
+        }
+        self.rule.checked = false;
+        let fed = with_carrier!(rule, A, feed_in_place::<A>(self, backend, extents, data, layouts));
+        self.rule = rule;
+        fed
     }
 
     /// The carries of the chunks of lanes that begin and end with a chunk, wherever these lie between others.
@@ -504,6 +492,27 @@ fn feed_all<A: Element, L>(
     result
 }
 
+/// Sums the lanes of a pair, which are a part of the lanes from `first` on.
+fn feed_pair<I: Element, A: Element, C: Primitive>(
+    progress: &mut Progress<A>,
+    steps: &mut Staged<A::Storage, C>,
+    (part, first): (Part, usize),
+    mut pair: Pair<'_, I::Storage, A::Storage>,
+) -> Result<(), Overflow> {
+    steps.in_pairs = matches!(part, Part::Both);
+    let Extents { along, across, batch } = pair.extents();
+    for k in 0..batch {
+        let (numbers, most) = numbers_of::<A, C>(part, first + k, across);
+        with_states::<A, C>(progress, numbers, most, |state, lanes| {
+            let (width, pair) = (lanes.len(), pair.reborrow().batch(k));
+            let pair = pair.part(0..along, lanes);
+            let mut rows = PairRows::<_, A::Storage, _>::new(steps.backend, pair);
+            steps.feed(state, width, along, &mut rows)
+        })?;
+    }
+    Ok(())
+}
+
 fn feed<I: Element, A: Element, C: Primitive>(
     progress: &mut Progress<A>,
     backend: Backend,
@@ -516,19 +525,9 @@ fn feed<I: Element, A: Element, C: Primitive>(
     feed_all(progress, extents, layouts, |progress, first, (from, to)| {
         let mut result = Ok(());
         let (input, output) = ((input, from), (&mut *output, to));
-        parts::each::<I, A, A>(Kernel::Column, extents, input, output, |part, _, mut pair| {
-            steps.in_pairs = matches!(part, Part::Both);
-            let Extents { along, across, batch } = pair.extents();
-            for k in 0..batch {
-                let (numbers, most) = numbers_of::<A, C>(part, first + k, across);
-                let fed = with_states::<A, C>(progress, numbers, most, |state, lanes| {
-                    let (width, pair) = (lanes.len(), pair.reborrow().batch(k));
-                    let pair = pair.part(0..along, lanes);
-                    let mut rows = PairRows::<_, A::Storage, _>::new(backend, pair);
-                    steps.feed(state, width, along, &mut rows)
-                });
-                result = result.and(fed);
-            }
+        parts::each::<I, A, A>(Kernel::Column, extents, input, output, |part, _, pair| {
+            let fed = feed_pair::<I, A, C>(progress, &mut steps, (part, first), pair);
+            result = result.and(fed);
         });
         result
     })
@@ -545,19 +544,9 @@ fn feed_in_place<A: Element, C: Primitive>(
     feed_all(progress, extents, layouts, |progress, first, layout| {
         let mut result = Ok(());
         let data = (&mut *data, layout);
-        parts::each_in_place::<A, A>(Kernel::Column, extents, data, |part, _, mut pair| {
-            steps.in_pairs = matches!(part, Part::Both);
-            let Extents { along, across, batch } = pair.extents();
-            for k in 0..batch {
-                let (numbers, most) = numbers_of::<A, C>(part, first + k, across);
-                let fed = with_states::<A, C>(progress, numbers, most, |state, lanes| {
-                    let (width, pair) = (lanes.len(), pair.reborrow().batch(k));
-                    let pair = pair.part(0..along, lanes);
-                    let mut rows = PairRows::<_, A::Storage, _>::new(backend, pair);
-                    steps.feed(state, width, along, &mut rows)
-                });
-                result = result.and(fed);
-            }
+        parts::each_in_place::<A, A>(Kernel::Column, extents, data, |part, _, pair| {
+            let fed = feed_pair::<A, A, C>(progress, &mut steps, (part, first), pair);
+            result = result.and(fed);
         });
         result
     })

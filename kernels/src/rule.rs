@@ -95,14 +95,46 @@ pub fn cumsum_lanes_by<I: Element, A: Element, O: Element>(
     if I::PARTS == 2 && A::PARTS == 2 && O::PARTS == 1 && rule.skip_nan {
         return sum_real_parts::<I, A, O>(backend, rule, extents, input, output);
     }
+    with_carrier!(
+        rule,
+        A,
+        sum_lanes_in::<I, A, O>(backend, rule, stores, kernel, extents, input, output)
+    )
+}
+
+/// Sums lanes that the kernels do not sum as they are, by no rule but the summation.
+pub(crate) fn cumsum_lanes_in_other_types<I: Element, A: Element, O: Element>(
+    backend: Backend,
+    summation: Summation,
+    stores: Stores,
+    kernel: Kernel,
+    extents: Extents,
+    input: (&[I], Layout),
+    output: (&mut [O], Layout),
+) {
+    let rule = Rule::of(summation);
+    // Nothing is checked, so there is no error.
+    let _ = if A::AS_IS {
+        // So they are compensated: nothing else is compiled.
+        sum_lanes_in::<I, A, O, A::Wide>(backend, rule, stores, kernel, extents, input, output)
+    } else {
+        cumsum_lanes_by::<I, A, O>(backend, rule, stores, kernel, extents, input, output)
+    };
+}
+
+fn sum_lanes_in<I: Element, A: Element, O: Element, C: Primitive>(
+    backend: Backend,
+    rule: Rule<A>,
+    stores: Stores,
+    kernel: Kernel,
+    extents: Extents,
+    input: (&[I], Layout),
+    output: (&mut [O], Layout),
+) -> Result<(), Overflow> {
     let mut result = Ok(());
     parts::each::<I, A, O>(kernel, extents, input, output, |part, kernel, pair| {
         if result.is_ok() {
-            result = with_carrier!(
-                rule,
-                A,
-                sum_pair::<I, A, O>(backend, rule, stores, part, kernel, pair)
-            );
+            result = sum_pair::<I, A, O, C>(backend, rule, stores, part, kernel, pair);
         }
     });
     result

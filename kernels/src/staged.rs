@@ -35,7 +35,7 @@ pub(crate) fn width<C: Primitive>(kernel: Kernel) -> usize {
 
 /// What is done to each tile, for sums of `A` that are formed in `C`.
 pub(crate) struct Staged<A, C> {
-    backend: Backend,
+    pub(crate) backend: Backend,
     method: Method,
     /// The rows that are summed together: a block, or one, where the order is that of the rows.
     block: usize,
@@ -271,7 +271,7 @@ impl<A: Number, C: Primitive> Staged<A, C> {
         lane: Lane<'_, C>,
     ) -> Option<C> {
         let [_, offset, carry, offset_low, carry_low, ..] = kept else { return None };
-        let sum = |lane: Lane<'_, C>| match self.method {
+        let last = lane.last_of(|lane| match self.method {
             Method::Compensated => {
                 let kept = [offset, &mut *carry, offset_low, carry_low].map(slice::from_mut);
                 C::compensated_row(self.backend, stores, Pairs { kept, position }, lane);
@@ -288,17 +288,7 @@ impl<A: Number, C: Primitive> Staged<A, C> {
             }
             // It has no lanes as they lie.
             Method::Rounded => {}
-        };
-        let last = match lane {
-            Lane::Copy(input, output) => {
-                sum(Lane::Copy(input, &mut *output));
-                output.last().copied()
-            }
-            Lane::InPlace(data) => {
-                sum(Lane::InPlace(&mut *data));
-                data.last().copied()
-            }
-        };
+        });
         // The carry is that of whole blocks; but a sum that is exact can go on from anywhere.
         if let (true, Some(last)) = (C::EXACT, last) {
             *carry = last;
@@ -316,16 +306,7 @@ impl<A: Number, C: Primitive> Staged<A, C> {
         let [_, offset, carry, offset_low, carry_low, ..] = kept else { return None };
         let kept = [offset, carry, offset_low, carry_low].map(slice::from_mut);
         let pairs = Pairs { kept, position };
-        let last = match lane {
-            Lane::Copy(input, output) => {
-                C::wide_row(self.backend, self.stores, pairs, Lane::Copy(input, &mut *output));
-                output.last().copied()
-            }
-            Lane::InPlace(data) => {
-                C::wide_row(self.backend, self.stores, pairs, Lane::InPlace(&mut *data));
-                data.last().copied()
-            }
-        };
+        let last = lane.last_of(|lane| C::wide_row(self.backend, self.stores, pairs, lane));
         last.map(C::cast_from)
     }
 

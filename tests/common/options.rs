@@ -60,7 +60,7 @@ macro_rules! asked {
 }
 
 /// The sum with the options, `include_initial` left out.
-fn with_options<S: Operand, A: Accumulator>(
+pub(crate) fn with_options<S: Operand, A: Element>(
     sum: Cumsum<S, As<A>>,
     options: &Options<A>,
 ) -> Cumsum<S, As<A>, SameLength> {

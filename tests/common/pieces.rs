@@ -5,9 +5,10 @@
 use lanesum::Stream;
 
 use crate::common::CHUNK;
+use crate::common::options::summation;
 use crate::common::reference::options::Options;
 use crate::common::strided::{Place, Style};
-use crate::types::{Dice, Typed, assert_same, guard, summation};
+use crate::types::{Dice, Typed, assert_same, guard};
 
 /// A stream of rows of this shape. The options are asked for in any order.
 pub(crate) fn stream_of<T: Typed>(

@@ -8,7 +8,7 @@
 use core::fmt;
 use core::num::Wrapping;
 
-use lanesum::{Backend, Element, Input, Summation};
+use lanesum::{Backend, Element, Input};
 
 use crate::common::reference::Number;
 use crate::common::reference::options::{Options, Order, Summed, sequential_from};
@@ -438,14 +438,6 @@ impl Dice {
 pub(crate) fn plain<A>(order: Order) -> Options<A> {
     let (exclusive, include_initial, initial) = (false, false, None);
     Options { exclusive, include_initial, initial, reverse: false, skip_nan: false, order }
-}
-
-pub(crate) fn summation(order: Order) -> Summation {
-    match order {
-        Order::Blocked => Summation::Blocked,
-        Order::Sequential => Summation::Sequential,
-        Order::Compensated => Summation::Compensated,
-    }
 }
 
 /// The sums of each lane of an array in C order, along an axis or flattened, and their shape. (There may be more

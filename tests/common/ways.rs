@@ -2,38 +2,18 @@
 
 #![allow(dead_code)] // Each test uses a part of it.
 
-use lanesum::{As, Backend, Cumsum, Element, Operand, Output, SameLength, Stores, cumsum};
+use lanesum::{As, Backend, Cumsum, Element, Operand, Output, Stores, cumsum};
 
+use crate::common::options::{summation, with_options};
 use crate::common::reference::options::{Options, Order};
 use crate::common::strided::{Style, along};
-use crate::types::{Typed, assert_same, guard, plain, summation, sums_along, with};
-
-/// Asks for all options but `include_initial`, which makes another type of sum.
-fn asked<S: Operand, A: Element>(
-    sum: Cumsum<S, As<A>>,
-    options: &Options<A>,
-) -> Cumsum<S, As<A>, SameLength> {
-    let mut sum = sum.summation(summation(options.order)).options();
-    if options.exclusive {
-        sum = sum.exclusive();
-    }
-    if options.reverse {
-        sum = sum.reverse();
-    }
-    if options.skip_nan {
-        sum = sum.skip_nan();
-    }
-    if let Some(initial) = options.initial {
-        sum = sum.initial(initial);
-    }
-    sum
-}
+use crate::types::{Typed, assert_same, guard, plain, sums_along, with};
 
 pub(crate) fn to_vec<S: Operand, A: Element>(
     sum: Cumsum<S, As<A>>,
     options: &Options<A>,
 ) -> Vec<A> {
-    let sum = asked(sum, options);
+    let sum = with_options(sum, options);
     if options.include_initial { sum.include_initial().to_vec() } else { sum.to_vec() }
 }
 
@@ -42,7 +22,7 @@ pub(crate) fn write_to<S: Operand, A: Element, O: Output>(
     options: &Options<A>,
     output: O,
 ) {
-    let sum = asked(sum, options);
+    let sum = with_options(sum, options);
     let result = if options.include_initial {
         sum.include_initial().write_to(output)
     } else {
@@ -56,7 +36,7 @@ where
     S: Operand<Element: Element> + Output<Element = <S as Operand>::Element>,
 {
     assert!(!options.include_initial, "one sum more than elements");
-    asked(sum, options).in_place();
+    with_options(sum, options).in_place();
 }
 
 /// Sums a slice with these options by each way of calling, on every backend.
