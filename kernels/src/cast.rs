@@ -4,15 +4,16 @@
 //! sum. No piece is ever on the heap, and where the output has the accumulator's type the piece is the
 //! output itself, unless the sums go past the cache.
 
-use crate::backend::Backend;
+use crate::cpu::Backend;
+use crate::cpu::Stores;
 use crate::element::Element;
 use crate::element::stored::Inside;
-use crate::lane::Lane;
+use crate::kernel::state::Carry;
 use crate::lanes::Pieces;
-use crate::number::{Number, cast_slice, same_bytes};
-use crate::order::{CHUNK, Carry, Order};
+use crate::memory::Lane;
+use crate::number::{Number, as_same_bits, as_same_bits_mut, cast_slice, same_bits};
+use crate::order::{CHUNK, Order};
 use crate::primitive::Primitive;
-use crate::stream::Stores;
 
 /// The elements of a piece: whole blocks, and whole pieces in a chunk. Of the largest type it is 8 KiB,
 /// a quarter of the smallest first-level cache in use.
@@ -30,8 +31,8 @@ pub(crate) fn sum<I: Number, A: Primitive, O: Number>(
     input: &[I],
     output: &mut [O],
 ) {
-    if same_bytes::<A, O>() {
-        let output = bytemuck::cast_slice_mut(output);
+    if same_bits::<A, O>() {
+        let output = as_same_bits_mut(output);
         match stores {
             Stores::Streamed if backend.stores(stores) == Stores::Streamed => {
                 stream_to::<I, A>(backend, order, input, output);
@@ -51,8 +52,8 @@ pub(crate) fn sum_in_place<T: Number, A: Primitive>(
     order: Order,
     data: &mut [T],
 ) {
-    if same_bytes::<T, A>() {
-        let lane = Lane::InPlace(bytemuck::cast_slice_mut(data));
+    if same_bits::<T, A>() {
+        let lane = Lane::in_place(as_same_bits_mut(data));
         A::sum(backend, order, &mut Carry::new(), lane);
     } else if data.len() <= SHORT {
         sum_in_place_through::<T, A, SHORT>(backend, order, data);
@@ -64,13 +65,13 @@ pub(crate) fn sum_in_place<T: Number, A: Primitive>(
 /// Sums to an output of the accumulator's type.
 fn sum_to<I: Number, A: Primitive>(backend: Backend, order: Order, input: &[I], output: &mut [A]) {
     let mut carry = Carry::new();
-    if same_bytes::<I, A>() {
-        let lane = Lane::Copy(bytemuck::cast_slice(input), output);
+    if same_bits::<I, A>() {
+        let lane = Lane::copy(as_same_bits(input), output);
         return A::sum(backend, order, &mut carry, lane);
     }
     for (input, output) in input.chunks(PIECE).zip(output.chunks_mut(PIECE)) {
         cast(backend, input, output);
-        A::sum(backend, order, &mut carry, Lane::InPlace(output));
+        A::sum(backend, order, &mut carry, Lane::in_place(output));
     }
 }
 
@@ -84,15 +85,15 @@ fn stream_to<I: Number, A: Primitive>(
     output: &mut [A],
 ) {
     let mut carry = Carry::new();
-    if same_bytes::<I, A>() {
-        let lane = Lane::Copy(bytemuck::cast_slice(input), output);
+    if same_bits::<I, A>() {
+        let lane = Lane::copy(as_same_bits(input), output);
         return A::stream(backend, order, &mut carry, lane);
     }
     let mut buffer = [A::IDENTITY; PIECE];
     for (input, output) in input.chunks(PIECE).zip(output.chunks_mut(PIECE)) {
         let buffer = &mut buffer[..input.len()];
         cast(backend, input, buffer);
-        A::stream(backend, order, &mut carry, Lane::Copy(buffer, output));
+        A::stream(backend, order, &mut carry, Lane::copy(buffer, output));
     }
 }
 
@@ -107,12 +108,12 @@ fn sum_through<I: Number, A: Primitive, O: Number, const N: usize>(
     let mut buffer = [A::IDENTITY; N];
     for (input, output) in input.chunks(N).zip(output.chunks_mut(N)) {
         let buffer = &mut buffer[..input.len()];
-        if same_bytes::<I, A>() {
-            let lane = Lane::Copy(bytemuck::cast_slice(input), buffer);
+        if same_bits::<I, A>() {
+            let lane = Lane::copy(as_same_bits(input), buffer);
             A::sum(backend, order, &mut carry, lane);
         } else {
             cast(backend, input, buffer);
-            A::sum(backend, order, &mut carry, Lane::InPlace(buffer));
+            A::sum(backend, order, &mut carry, Lane::in_place(buffer));
         }
         cast(backend, buffer, output);
     }
@@ -129,7 +130,7 @@ fn sum_in_place_through<T: Number, A: Primitive, const N: usize>(
     for data in data.chunks_mut(N) {
         let buffer = &mut buffer[..data.len()];
         cast(backend, data, buffer);
-        A::sum(backend, order, &mut carry, Lane::InPlace(buffer));
+        A::sum(backend, order, &mut carry, Lane::in_place(buffer));
         cast(backend, buffer, data);
     }
 }
@@ -167,7 +168,7 @@ fn sum_pieces_of<A: Element, const N: usize>(
     for start in (0..len).step_by(N) {
         let piece = &mut buffer[..N.min(len - start)];
         pieces.read(piece);
-        let lane = Lane::InPlace(bytemuck::cast_slice_mut(A::storage_mut(piece, Inside::HERE)));
+        let lane = Lane::in_place(as_same_bits_mut(A::storage_mut(piece, Inside::HERE)));
         A::Carrier::sum(backend, order, &mut carry, lane);
         pieces.write(piece);
     }

@@ -3,6 +3,8 @@
 use core::fmt::Debug;
 use core::num::Wrapping;
 
+use num_traits::AsPrimitive;
+
 use crate::number::Number;
 use crate::order::BLOCK_BYTES;
 
@@ -57,8 +59,8 @@ impl Scalar {
     pub fn of<T: Element>(x: T) -> Self {
         let parts = x.to_parts();
         Self(if !T::EXACT {
-            Value::Float(parts.map(Number::to_f64))
-        } else if parts[0].to_f64() < 0.0 {
+            Value::Float(parts.map(AsPrimitive::as_))
+        } else if AsPrimitive::<f64>::as_(parts[0]) < 0.0 {
             Value::Negative(parts[0].to_i128())
         } else {
             Value::Integer(parts[0].to_u128())
@@ -224,12 +226,14 @@ elements! {
 wrapping!(i8 i16 i32 i64 i128 u8 u16 u32 u64 u128);
 
 mod truth {
+    use bytemuck::TransparentWrapper;
+
     use super::{BLOCK_BYTES, Element, Number, stored};
     use crate::number::Truth;
 
     element! {
         bool: Truth in Truth, Truth, wraps: false, as_is: true, "bool"; x: Truth::of(x), x.holds();
-        slice: bytemuck::cast_slice(slice), Truth::of_slice_mut(slice), {
+        slice: Truth::wrap_slice(slice), Truth::wrap_slice_mut(slice), {
             let _ = slice;
             None
         }

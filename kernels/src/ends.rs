@@ -5,17 +5,16 @@
 
 use core::marker::PhantomData;
 
-use crate::backend::Backend;
 use crate::cast::{PIECE, cast};
+use crate::cpu::Backend;
 use crate::element::Element;
 use crate::element::stored::Inside;
-use crate::grid::{Pair, Source, Target};
-use crate::lane::Lane;
 use crate::lanes::Pieces;
-use crate::memory::Memory;
-use crate::number::{Number, same_bytes};
+use crate::memory::Lane;
+use crate::memory::{self, Memory};
+use crate::memory::{InOut as Pair, Strided as Source, StridedMut as Target};
+use crate::number::{Number, same_bits};
 use crate::primitive::Primitive;
-use crate::rows;
 use crate::staged::TILE_BYTES;
 use crate::strided::{gather, scatter};
 
@@ -46,7 +45,7 @@ fn read_by_way<I: Number, A: Number, C: Primitive>(
 ) {
     // Rows are one after the other; of a single lane the elements are.
     let source = if source.extents().across == 1 { source } else { source.transposed() };
-    if same_bytes::<I, A>() || same_bytes::<A, C>() {
+    if same_bits::<I, A>() || same_bits::<A, C>() {
         gather(backend, &source, to);
     } else {
         let mut memory = Memory::<TILE_BYTES>::new();
@@ -63,7 +62,7 @@ fn write_by_way<C: Primitive, A: Number, O: Number>(
     target: Target<'_, O>,
 ) {
     let mut target = if target.extents().across == 1 { target } else { target.transposed() };
-    if same_bytes::<O, A>() || same_bytes::<A, C>() {
+    if same_bits::<O, A>() || same_bits::<A, C>() {
         scatter(backend, from, &mut target);
     } else {
         let mut memory = Memory::<TILE_BYTES>::new();
@@ -88,27 +87,27 @@ impl<'a, I: Number, A: Number, O: Number> PairRows<'a, I, A, O> {
     /// Whether the input and the sums are of the type that is asked for, and lie one after the other.
     fn is_contiguous(&self) -> bool {
         let (source, target) = self.pair.strides();
-        let as_is = same_bytes::<I, A>() && same_bytes::<A, O>();
+        let as_is = same_bits::<I, A>() && same_bits::<A, O>();
         as_is && source.along == 1 && target.along == 1
     }
 }
 
 impl<I: Number, A: Number, C: Primitive, O: Number> Rows<C> for PairRows<'_, I, A, O> {
     fn lane(&mut self, first: usize, rows: usize, sum: &mut dyn FnMut(Lane<'_, C>)) -> bool {
-        let is_lane = same_bytes::<A, C>() && self.is_contiguous();
+        let is_lane = same_bits::<A, C>() && self.is_contiguous();
         if is_lane {
             let mut lane =
-                rows::Rows::new(self.pair.reborrow().part(first..first + rows, 0..1).cast());
+                memory::Rows::new(self.pair.reborrow().part(first..first + rows, 0..1).cast());
             sum(lane.get(0));
         }
         is_lane
     }
 
     fn wide_lane(&mut self, first: usize, rows: usize, sum: &mut dyn FnMut(Lane<'_, f32>)) -> bool {
-        let is_lane = same_bytes::<A, f32>() && same_bytes::<C, f64>() && self.is_contiguous();
+        let is_lane = same_bits::<A, f32>() && same_bits::<C, f64>() && self.is_contiguous();
         if is_lane {
             let part = self.pair.reborrow().part(first..first + rows, 0..1);
-            sum(rows::Rows::new(part.cast()).get(0));
+            sum(memory::Rows::new(part.cast()).get(0));
         }
         is_lane
     }

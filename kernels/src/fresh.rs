@@ -5,11 +5,11 @@
 
 use alloc::vec::Vec;
 
-use crate::backend::Backend;
+use crate::cpu::Backend;
+use crate::cpu::Stores;
 use crate::cumsum;
 use crate::element::Element;
 use crate::order::Summation;
-use crate::stream::Stores;
 
 /// [`cumsum`] into a new `Vec`.
 ///

@@ -1,42 +1,15 @@
-//! Many lanes of one length, wherever they lie in a slice: [`Extents`], [`Layout`] and [`Kernel`].
-//!
-//! This is as much of an n-d array as the kernels know: one axis along which they sum, and two across
-//! it. Whoever has more axes calls more often.
+//! Sums of many lanes of one length, wherever they lie in a slice, and how to walk over them: [`Kernel`].
 
-use crate::backend::Backend;
+use crate::cpu::Backend;
+use crate::cpu::Stores;
 use crate::element::Element;
-use crate::grid::Pair;
+use crate::memory::InOut as Pair;
+use crate::memory::{Extents, LaneLayout as Layout};
 use crate::number::Number;
 use crate::order::{Order, Summation};
 use crate::primitive::Primitive;
 use crate::rule::{self, Rule};
-use crate::stream::Stores;
 use crate::{cast, panels, parts, rows, short};
-
-/// How long the lanes are, and how many there are: `batch` times `across` of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Extents {
-    /// The elements of a lane.
-    pub along: usize,
-    /// The lanes side by side.
-    pub across: usize,
-    /// How many times that.
-    pub batch: usize,
-}
-
-/// Where the elements of lanes lie in a slice: element `(i, j, k)` along, across and in the batch at
-/// `offset + i * along + j * across + k * batch`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Layout {
-    /// The index of the first element of the first lane.
-    pub offset: usize,
-    /// From an element of a lane to the next.
-    pub along: isize,
-    /// From a lane to the next.
-    pub across: isize,
-    /// From a batch of lanes to the next.
-    pub batch: isize,
-}
 
 /// How to walk over the lanes. Every kernel can sum every layout, to the same bits; which is fastest
 /// is for the caller to know.

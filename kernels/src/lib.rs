@@ -27,21 +27,23 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+mod number;
+pub mod order;
+
+mod cpu;
+mod memory;
+mod simd;
+
 mod arch;
-mod backend;
+mod kernel;
+
+mod dispatch;
+
 mod cast;
-mod compensated;
-mod down;
 mod element;
 mod ends;
 mod fresh;
-mod grid;
-mod lane;
 mod lanes;
-mod memory;
-mod narrow;
-mod number;
-pub mod order;
 mod panels;
 mod parts;
 mod primitive;
@@ -50,33 +52,23 @@ mod rows;
 mod rule;
 #[cfg(feature = "serde")]
 mod saved;
-mod scan;
 mod short;
-#[cfg(target_arch = "x86_64")]
-mod slide;
 mod staged;
-mod stream;
 mod strided;
-mod tile;
-mod vector;
-mod wide;
 
 use element::stored::Inside;
 use lanes::order_of;
 
-pub use backend::{Backend, BackendError};
+pub use cpu::{Backend, BackendError, Stores};
 pub use element::{Element, Scalar};
 pub use fresh::{cumsum_to_vec, new_vec};
-pub use grid::last_index;
-pub use lanes::{
-    Extents, Kernel, Layout, Pieces, cumsum_lanes, cumsum_lanes_in_place, cumsum_pieces,
-};
+pub use lanes::{Kernel, Pieces, cumsum_lanes, cumsum_lanes_in_place, cumsum_pieces};
+pub use memory::{Extents, LaneLayout as Layout, last_index, may_overlap};
 pub use order::Summation;
 pub use progress::{Carries, NoChunks, Progress};
 pub use rule::{
     Overflow, Rule, check_lanes, cumsum_lanes_by, cumsum_lanes_in_place_by, cumsum_pieces_by,
 };
-pub use stream::Stores;
 
 /// Writes the cumulative sum of `input` to `output`: `input` is cast to `A` as by `as`, summed in `A`,
 /// and each sum cast to `O` as by `as`.

@@ -1,4 +1,4 @@
-//! The canonical order of float summation: the specification, its constants and the state it carries.
+//! The canonical order of float summation: the specification and its constants.
 //!
 //! Floating-point addition is not associative, so a sum has the same bits everywhere only when the
 //! order of its additions is fixed. This is the order; every backend, whatever its register width,
@@ -89,6 +89,7 @@ use crate::number::Number;
 
 /// The bytes of accumulators in one block: one AVX-512 register, a cache line on most CPUs.
 pub const BLOCK_BYTES: usize = 64;
+const _: () = assert!(<u8 as Number>::BLOCK == BLOCK_BYTES);
 
 /// The elements of one chunk.
 ///
@@ -122,26 +123,4 @@ pub(crate) enum Order {
     Blocked,
     /// `Summation::Sequential`.
     Running,
-}
-
-/// What a lane has summed to so far: lets a lane be summed piece by piece.
-///
-/// Every piece but the last of a lane holds a whole number of blocks, and none crosses the end of a
-/// chunk in the middle of a block, since [`CHUNK`] is a whole number of blocks.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Carry<A> {
-    /// The sum of the complete chunks.
-    pub(crate) offset: A,
-    /// The sum of the complete blocks of the current chunk; of everything, where no chunks are kept.
-    pub(crate) carry: A,
-    /// The elements of the current chunk that `carry` covers.
-    pub(crate) position: usize,
-}
-
-impl<A: Number> Carry<A> {
-    /// The state before the first element.
-    #[inline(always)]
-    pub(crate) fn new() -> Self {
-        Self { offset: A::IDENTITY, carry: A::IDENTITY, position: 0 }
-    }
 }

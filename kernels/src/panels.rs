@@ -6,18 +6,20 @@
 
 use core::ops::Range;
 
-use crate::backend::Backend;
-use crate::down::{PANEL_BYTES, Panel, Position, Strips};
-use crate::grid::{Pair, Source, Target};
-use crate::lanes::{Extents, Layout};
+use crate::cpu::Backend;
+use crate::cpu::{LINE_BYTES, Stores};
+use crate::kernel::column::PANEL_BYTES;
+use crate::kernel::state::{Position, Strips};
 use crate::memory::Memory;
-use crate::number::{Number, same_bytes};
+use crate::memory::Panel;
+use crate::memory::Rows;
+use crate::memory::Tiles;
+use crate::memory::{Extents, LaneLayout as Layout};
+use crate::memory::{InOut as Pair, Strided as Source, StridedMut as Target};
+use crate::number::{Number, same_bits};
 use crate::order::Order;
 use crate::primitive::Primitive;
-use crate::rows::Rows;
-use crate::stream::{LINE_BYTES, Stores};
 use crate::strided::{gather, scatter};
-use crate::tile::Tiles;
 
 /// The bytes of a tile.
 const TILE_BYTES: usize = 16384;
@@ -222,7 +224,7 @@ enum Side {
 
 impl Side {
     fn of<T: Number, A: Primitive>(strides: Layout, across: usize) -> Self {
-        if same_bytes::<T, A>() && (strides.across == 1 || across == 1) {
+        if same_bits::<T, A>() && (strides.across == 1 || across == 1) {
             Self::Direct
         } else if strides.along.unsigned_abs() < strides.across.unsigned_abs() {
             Self::Along
@@ -234,7 +236,7 @@ impl Side {
 
 /// Whether a lane of `T` is a contiguous one of `A`.
 fn is_contiguous<T: Number, A: Primitive>(strides: Layout) -> bool {
-    same_bytes::<T, A>() && strides.along == 1
+    same_bits::<T, A>() && strides.along == 1
 }
 
 /// Copies lanes to a tile, where they lie side by side; those that are not contiguous by way of the

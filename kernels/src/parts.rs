@@ -6,8 +6,9 @@
 
 use crate::element::Element;
 use crate::element::stored::Inside;
-use crate::grid::{Pair, Source, Target, assert_fits};
-use crate::lanes::{Extents, Kernel, Layout};
+use crate::lanes::Kernel;
+use crate::memory::{Extents, LaneLayout as Layout};
+use crate::memory::{InOut as Pair, Strided as Source, StridedMut as Target, assert_fits};
 use crate::number::Number;
 
 /// Which part of its element a lane of numbers is.

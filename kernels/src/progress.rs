@@ -7,13 +7,15 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-use crate::backend::Backend;
-use crate::down::Position;
+use crate::cpu::Backend;
+use crate::cpu::Stores;
 use crate::element::Element;
 use crate::ends::{PairRows, SourceRows};
-use crate::grid::Pair;
-use crate::lanes::{Extents, Kernel, Layout};
+use crate::kernel::state::Position;
+use crate::lanes::Kernel;
+use crate::memory::InOut as Pair;
 use crate::memory::Memory;
+use crate::memory::{Extents, LaneLayout as Layout};
 use crate::number::Number;
 use crate::order::{CHUNK, Summation};
 use crate::parts::{self, Part};
@@ -22,7 +24,6 @@ use crate::rule::{Overflow, Rule, with_carrier};
 use crate::staged::{
     CARRY, CARRY_LOW, KEPT, OFFSET, OFFSET_LOW, ROW_BYTES, Staged, State, stride, width,
 };
-use crate::stream::Stores;
 
 /// What some lanes have summed to.
 ///
@@ -423,9 +424,9 @@ impl<A: Element> Progress<A> {
 /// The elements of a block.
 fn block<A: Element>(summation: Summation) -> usize {
     if summation == Summation::Compensated {
-        <A::Wide as Primitive>::BLOCK
+        <A::Wide as Number>::BLOCK
     } else {
-        <A::Carrier as Primitive>::BLOCK
+        <A::Carrier as Number>::BLOCK
     }
 }
 

@@ -1,15 +1,16 @@
 //! [`Rule`]: all that can be asked of a sum, and the entry points that take one.
 
-use crate::backend::Backend;
+use crate::cpu::Backend;
+use crate::cpu::Stores;
 use crate::element::Element;
 use crate::ends::{PairRows, PieceRows, SourceRows};
-use crate::grid::{Pair, Source, assert_fits};
-use crate::lanes::{Extents, Kernel, Layout, Pieces};
+use crate::lanes::{Kernel, Pieces};
+use crate::memory::{Extents, LaneLayout as Layout};
+use crate::memory::{InOut as Pair, Strided as Source, assert_fits};
 use crate::order::Summation;
 use crate::parts::{self, Part};
 use crate::primitive::Primitive;
 use crate::staged::{self, Staged};
-use crate::stream::Stores;
 
 /// What is asked of a sum.
 ///

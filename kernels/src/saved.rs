@@ -154,8 +154,7 @@ fn numbers<C: Number>(words: &[u64]) -> Vec<C> {
         if cfg!(target_endian = "big") {
             own.reverse();
         }
-        // The cast leaves all numbers as they are, and makes a truth of what is none.
-        C::cast_from(bytemuck::pod_read_unaligned::<C>(own))
+        C::of_bytes(own)
     };
     words.chunks(size_of::<C>().div_ceil(8)).map(number).collect()
 }

@@ -7,20 +7,22 @@
 use core::marker::PhantomData;
 use core::slice;
 
-use crate::backend::Backend;
-use crate::compensated;
-use crate::down::{Panel, Position, Strips};
+use crate::cpu::Backend;
+use crate::cpu::Stores;
 use crate::element::Element;
 use crate::ends::Rows;
-use crate::grid::{Pair, Target};
-use crate::lane::Lane;
+use crate::kernel::compensated;
+use crate::kernel::state::Carry;
+use crate::kernel::state::{Pairs, Position, Strips};
 use crate::lanes::Kernel;
+use crate::memory::Lane;
 use crate::memory::Memory;
-use crate::number::{Number, same_bytes};
-use crate::order::{Carry, Order, Summation};
+use crate::memory::Panel;
+use crate::memory::{InOut as Pair, StridedMut as Target};
+use crate::number::{Number, as_same_bits_mut, same_bits};
+use crate::order::{Order, Summation};
 use crate::primitive::Primitive;
 use crate::rule::{Overflow, Rule};
-use crate::stream::Stores;
 
 /// The bytes of a tile.
 pub(crate) const TILE_BYTES: usize = 16384;
@@ -88,7 +90,7 @@ impl<A: Number, C: Primitive> Staged<A, C> {
         rule: Rule<E>,
         stores: Stores,
     ) -> Self {
-        let as_is = same_bytes::<A, C>();
+        let as_is = same_bits::<A, C>();
         let method = match rule.summation {
             _ if C::EXACT => Method::Plain(Order::Blocked),
             Summation::Sequential if as_is => Method::Plain(Order::Running),
@@ -246,7 +248,7 @@ impl<A: Number, C: Primitive> Staged<A, C> {
         if self.method == Method::Compensated {
             let low_of = OFFSET_LOW * stride + lane;
             let [sum, carry] = [[number, state.rows[low_of]], [high, low]];
-            let (pair, rounded) = compensated::plus(sum.map(C::to_f64), carry.map(C::to_f64));
+            let (pair, rounded) = compensated::plus(sum.map(C::as_), carry.map(C::as_));
             [number, state.rows[low_of]] = pair.map(C::cast_from);
             last = C::cast_from(rounded);
         } else {
@@ -271,24 +273,26 @@ impl<A: Number, C: Primitive> Staged<A, C> {
         lane: Lane<'_, C>,
     ) -> Option<C> {
         let [_, offset, carry, offset_low, carry_low, ..] = kept else { return None };
-        let last = lane.last_of(|lane| match self.method {
+        let sum = |lane: Lane<'_, C>| match self.method {
             Method::Compensated => {
                 let kept = [offset, &mut *carry, offset_low, carry_low].map(slice::from_mut);
+                let kept = kept.map(as_same_bits_mut);
                 C::compensated_row(self.backend, stores, Pairs { kept, position }, lane);
             }
             Method::Plain(order) => {
-                let (sums, row) = ([*offset, *carry].map(bytemuck::cast), position.row);
+                let (sums, row) = ([*offset, *carry].map(C::Bits::cast_from), position.row);
                 let mut state = Carry { offset: sums[0], carry: sums[1], position: row };
                 match stores {
                     Stores::Cached => C::sum(self.backend, order, &mut state, lane),
                     Stores::Streamed => C::stream(self.backend, order, &mut state, lane),
                 }
-                (*offset, *carry) = (bytemuck::cast(state.offset), bytemuck::cast(state.carry));
+                (*offset, *carry) = (C::cast_from(state.offset), C::cast_from(state.carry));
                 position.row = state.position;
             }
-            // It has no lanes as they lie.
-            Method::Rounded => {}
-        });
+            Method::Rounded => unreachable!("rounded sums have no lanes as they lie"),
+        };
+        // SAFETY: each kernel writes all sums of its lane.
+        let last = unsafe { lane.last_of(sum) };
         // The carry is that of whole blocks; but a sum that is exact can go on from anywhere.
         if let (true, Some(last)) = (C::EXACT, last) {
             *carry = last;
@@ -305,8 +309,11 @@ impl<A: Number, C: Primitive> Staged<A, C> {
     ) -> Option<C> {
         let [_, offset, carry, offset_low, carry_low, ..] = kept else { return None };
         let kept = [offset, carry, offset_low, carry_low].map(slice::from_mut);
+        let kept = kept.map(as_same_bits_mut);
         let pairs = Pairs { kept, position };
-        let last = lane.last_of(|lane| C::wide_row(self.backend, self.stores, pairs, lane));
+        let sum = |lane: Lane<'_, f32>| C::wide_row(self.backend, self.stores, pairs, lane);
+        // SAFETY: the kernel writes all sums of its lane.
+        let last = unsafe { lane.last_of(sum) };
         last.map(C::cast_from)
     }
 
@@ -339,7 +346,7 @@ impl<A: Number, C: Primitive> Staged<A, C> {
         tile: &mut [C],
     ) {
         if width == 1 && self.method != Method::Rounded {
-            self.sum_lane(kept, position, Stores::Cached, Lane::InPlace(tile));
+            self.sum_lane(kept, position, Stores::Cached, Lane::in_place(tile));
             return;
         }
         if self.method == Method::Compensated && width < C::BLOCK / 2 {
@@ -365,7 +372,8 @@ impl<A: Number, C: Primitive> Staged<A, C> {
                 }
             }
             Method::Compensated => {
-                let kept = [offset, carry, next(), next()];
+                let kept = [offset, carry, next(), next()].map(as_same_bits_mut);
+                let tile = as_same_bits_mut(tile);
                 C::compensated_down(self.backend, Pairs { kept, position }, width, tile);
             }
         }
@@ -392,7 +400,7 @@ impl<A: Number, C: Primitive> Staged<A, C> {
                 *x = row[first];
             }
             *position = begin;
-            self.sum_lane(&mut own, position, Stores::Cached, Lane::InPlace(lane));
+            self.sum_lane(&mut own, position, Stores::Cached, Lane::in_place(lane));
             for (x, row) in lane.iter().zip(tile.chunks_exact_mut(width)) {
                 row[first] = *x;
             }
@@ -414,13 +422,6 @@ impl<A: Number, C: Primitive> Staged<A, C> {
         );
         fits
     }
-}
-
-/// What lanes have summed to in pairs.
-pub(crate) struct Pairs<'a, C> {
-    /// The offsets and the carries, and then the low numbers of both.
-    pub(crate) kept: [&'a mut [C]; 4],
-    pub(crate) position: &'a mut Position,
 }
 
 /// The lanes of a state, rounded up to whole registers.

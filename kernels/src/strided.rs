@@ -7,9 +7,9 @@ use core::slice;
 
 use pulp::NullaryFnOnce;
 
-use crate::backend::Backend;
-use crate::grid::{Source, Target};
-use crate::lanes::Extents;
+use crate::cpu::Backend;
+use crate::memory::Extents;
+use crate::memory::{Strided as Source, StridedMut as Target};
 use crate::number::{Number, cast_slice};
 
 /// Copies each lane to `to`, one after the other, cast to `A`. There are no more than `to` takes.

@@ -19,30 +19,16 @@ use pulp::cast;
 use pulp::x86::V3;
 
 use super::xmm;
-use crate::compensated::Float;
-use crate::narrow::Picked;
-use crate::short::Pick;
-use crate::tile::Transpose;
-use crate::vector::{Scan, Slide, Vector};
-use crate::wide::Widen;
-
-super::kernels! {
-    [V3, "avx2,fma"];
-    f32: scan(F32, 8, 2), down(F32, 8, 16), pick(F32, 8, 2);
-    f64: scan(F64, 4, 2), down(F64, 4, 8), pick(F64, 4, 2),
-        pairs(F64, 4, 2, 8; Picked::of);
-    u8: scan(U8, 32, 2), down_exact(U8, 32, 8), pick(xmm::U8, 16, 4), transpose(xmm::U8, 16);
-    u16: scan(U16, 16, 2), down_exact(U16, 16, 8), pick(xmm::U16, 8, 4), transpose(xmm::U16, 8);
-    u32: slide(U32, 8), down_exact(U32, 8, 8), pick(U32, 8, 2), transpose(U32, 8);
-    u64: slide(U64, 4), down_exact(U64, 4, 8), pick(U64, 4, 2), transpose(U64, 4);
-}
+use crate::memory::Place;
+use crate::simd::{
+    Context, Float, Permute, Scan, Slide, Transpose, Vector, Widen, copy_short, padded,
+};
 
 /// The methods of [`Vector`] that differ between types in the names of intrinsics alone.
 macro_rules! methods {
     ($T:ty, $W:literal, $Register:ty; $set1:ident($scalar:ty), $feature:ident: $add:ident) => {
         type Element = $T;
         type Register = $Register;
-        type Token = V3;
 
         #[inline(always)]
         fn splat(self, x: $T) -> $Register {
@@ -53,9 +39,43 @@ macro_rules! methods {
             self.token.$feature.$add(a, b)
         }
         #[inline(always)]
-        unsafe fn stream(self, x: $Register, to: &mut [$T; $W]) {
-            // SAFETY: the fence is the caller's part.
-            unsafe { stream(self.token, cast(x), bytemuck::must_cast_mut(to)) }
+        fn load(self, from: &[$T; $W]) -> $Register {
+            bytemuck::must_cast(*from)
+        }
+        #[inline(always)]
+        fn store(self, x: $Register, to: &mut Place<[$T; $W]>) {
+            to.write(bytemuck::must_cast(x));
+        }
+        #[inline(always)]
+        fn store_sums(self, x: $Register, to: &mut Place<[$T; $W]>) {
+            self.store(x, to);
+        }
+        #[inline(always)]
+        fn read_ahead(self, _: *const $T) {}
+        #[inline(always)]
+        fn load_part(self, from: &[$T]) -> $Register {
+            self.load(&padded(from))
+        }
+        #[inline(always)]
+        fn store_part(self, x: $Register, to: &mut [Place<$T>]) {
+            copy_short::<$T>(&bytemuck::must_cast::<_, [$T; $W]>(x), to);
+        }
+        #[inline(always)]
+        fn store_row_part(self, x: $Register, to: &mut [Place<$T>]) {
+            store_pieces(self.token, cast(x), Place::bytes(to));
+        }
+    };
+}
+
+/// The methods of [`Context`] but `new`.
+macro_rules! context {
+    ($T:ty, $W:literal, $Register:ty) => {
+        type Token = V3;
+
+        #[inline(always)]
+        unsafe fn stream(self, x: $Register, to: &mut Place<[$T; $W]>) {
+            // SAFETY: a place of that size; the fence is the caller's part.
+            unsafe { stream(self.token, cast(x), to.as_mut_ptr().cast()) }
         }
         #[inline(always)]
         fn prefetch(self, from: *const $T) {
@@ -65,10 +85,6 @@ macro_rules! methods {
         fn fence(self) {
             self.token.sse._mm_sfence();
         }
-        #[inline(always)]
-        fn store_row_part(self, x: $Register, to: &mut [$T]) {
-            store_pieces(self.token, cast(x), bytemuck::must_cast_slice_mut(to));
-        }
     };
 }
 
@@ -76,29 +92,30 @@ macro_rules! methods {
 ///
 /// # Safety
 ///
-/// That of [`Vector::stream`].
+/// The 32 bytes from `to` on may be written; and that of [`Context::stream`].
 #[inline(always)]
-pub(super) unsafe fn stream(token: V3, x: __m256i, to: &mut [u8; 32]) {
-    if to.as_ptr().addr().is_multiple_of(32) {
-        // SAFETY: 32 bytes, which nobody else has, at a multiple of 32; the fence is the caller's part.
-        unsafe { token.avx._mm256_stream_si256(to.as_mut_ptr().cast(), x) }
+pub(super) unsafe fn stream(token: V3, x: __m256i, to: *mut u8) {
+    if to.addr().is_multiple_of(32) {
+        // SAFETY: the bytes are the caller's, at a multiple of 32.
+        unsafe { token.avx._mm256_stream_si256(to.cast(), x) }
     } else {
-        let [low, high]: &mut [[u8; 16]; 2] = bytemuck::must_cast_mut(to);
-        // SAFETY: the fence is the caller's part.
-        unsafe { xmm::stream(token, token.avx._mm256_castsi256_si128(x), low) }
-        // SAFETY: as above.
-        unsafe { xmm::stream(token, token.avx2._mm256_extracti128_si256::<1>(x), high) }
+        // SAFETY: the first half of the bytes.
+        unsafe { xmm::stream(token, token.avx._mm256_castsi256_si128(x), to) }
+        // SAFETY: the second half.
+        unsafe {
+            xmm::stream(token, token.avx2._mm256_extracti128_si256::<1>(x), to.wrapping_add(16));
+        }
     }
 }
 
 /// Stores the first bytes of a register, fewer than it has, in pieces of powers of two.
 #[inline(always)]
-pub(super) fn store_pieces(token: V3, x: __m256i, to: &mut [u8]) {
+pub(super) fn store_pieces(token: V3, x: __m256i, to: &mut [Place<u8>]) {
     let (halves, to) = to.as_chunks_mut::<16>();
     let low = token.avx._mm256_castsi256_si128(x);
     let rest = match halves.first_mut() {
         Some(half) => {
-            *half = cast(low);
+            Place::joined(half).write(cast(low));
             token.avx2._mm256_extracti128_si256::<1>(x)
         }
         None => low,
@@ -107,7 +124,7 @@ pub(super) fn store_pieces(token: V3, x: __m256i, to: &mut [u8]) {
     let [low, high]: [u64; 2] = cast(rest);
     let rest = match words.first_mut() {
         Some(word) => {
-            *word = low.to_ne_bytes();
+            Place::joined(word).write(low.to_ne_bytes());
             high
         }
         None => low,
@@ -115,7 +132,7 @@ pub(super) fn store_pieces(token: V3, x: __m256i, to: &mut [u8]) {
     let (words, to) = to.as_chunks_mut::<4>();
     let rest = match words.first_mut() {
         Some(word) => {
-            *word = (rest as u32).to_ne_bytes();
+            Place::joined(word).write((rest as u32).to_ne_bytes());
             (rest >> 32) as u32
         }
         None => rest as u32,
@@ -123,13 +140,13 @@ pub(super) fn store_pieces(token: V3, x: __m256i, to: &mut [u8]) {
     let (words, to) = to.as_chunks_mut::<2>();
     let rest = match words.first_mut() {
         Some(word) => {
-            *word = (rest as u16).to_ne_bytes();
+            Place::joined(word).write((rest as u16).to_ne_bytes());
             (rest >> 16) as u16
         }
         None => rest as u16,
     };
     if let Some(byte) = to.first_mut() {
-        *byte = rest as u8;
+        byte.write(rest as u8);
     }
 }
 
@@ -144,6 +161,10 @@ pub(crate) struct F32 {
 
 impl Vector<8> for F32 {
     methods!(f32, 8, __m256; _mm256_set1_ps(f32), avx: _mm256_add_ps);
+}
+
+impl Context<8> for F32 {
+    context!(f32, 8, __m256);
 
     #[inline(always)]
     fn new(token: V3) -> Self {
@@ -182,6 +203,10 @@ pub(crate) struct F64 {
 
 impl Vector<4> for F64 {
     methods!(f64, 4, __m256d; _mm256_set1_pd(f64), avx: _mm256_add_pd);
+}
+
+impl Context<4> for F64 {
+    context!(f64, 4, __m256d);
 
     #[inline(always)]
     fn new(token: V3) -> Self {
@@ -221,6 +246,10 @@ pub(crate) struct U64 {
 
 impl Vector<4> for U64 {
     methods!(u64, 4, __m256i; _mm256_set1_epi64x(i64), avx2: _mm256_add_epi64);
+}
+
+impl Context<4> for U64 {
+    context!(u64, 4, __m256i);
 
     #[inline(always)]
     fn new(token: V3) -> Self {
@@ -257,6 +286,10 @@ pub(crate) struct U32 {
 
 impl Vector<8> for U32 {
     methods!(u32, 8, __m256i; _mm256_set1_epi32(i32), avx2: _mm256_add_epi32);
+}
+
+impl Context<8> for U32 {
+    context!(u32, 8, __m256i);
 
     #[inline(always)]
     fn new(token: V3) -> Self {
@@ -336,6 +369,10 @@ pub(crate) struct U16 {
 
 impl Vector<16> for U16 {
     methods!(u16, 16, __m256i; _mm256_set1_epi16(i16), avx2: _mm256_add_epi16);
+}
+
+impl Context<16> for U16 {
+    context!(u16, 16, __m256i);
 
     #[inline(always)]
     fn new(token: V3) -> Self {
@@ -359,6 +396,10 @@ pub(crate) struct U8 {
 
 impl Vector<32> for U8 {
     methods!(u8, 32, __m256i; _mm256_set1_epi8(i8), avx2: _mm256_add_epi8);
+}
+
+impl Context<32> for U8 {
+    context!(u8, 32, __m256i);
 
     #[inline(always)]
     fn new(token: V3) -> Self {
@@ -380,16 +421,16 @@ impl Scan<32> for U8 {
 
 /// A permutation of the whole register as one of 32-bit elements, of which a lane has `$parts`, and a
 /// blend.
-macro_rules! pick {
+macro_rules! permute {
     ($V:ident, $W:literal, $parts:literal) => {
-        impl Pick<$W> for $V {
+        impl Permute<$W> for $V {
             /// The permutation, and the lanes that take.
             type Choice = (__m256i, __m256i);
 
             #[inline(always)]
-            fn choice(self, lanes: [Option<u8>; $W]) -> Self::Choice {
+            fn choice(self, slots: [Option<u8>; $W]) -> Self::Choice {
                 let (mut index, mut takes) = ([[0u32; $parts]; $W], [[0u32; $parts]; $W]);
-                for (k, from) in lanes.into_iter().enumerate() {
+                for (k, from) in slots.into_iter().enumerate() {
                     if let Some(from) = from {
                         index[k] =
                             core::array::from_fn(|part| u32::from(from) * $parts + part as u32);
@@ -399,7 +440,7 @@ macro_rules! pick {
                 (cast(index), cast(takes))
             }
             #[inline(always)]
-            fn pick(
+            fn permute(
                 self,
                 x: Self::Register,
                 from: Self::Register,
@@ -413,10 +454,10 @@ macro_rules! pick {
     };
 }
 
-pick!(F32, 8, 1);
-pick!(F64, 4, 2);
-pick!(U32, 8, 1);
-pick!(U64, 4, 2);
+permute!(F32, 8, 1);
+permute!(F64, 4, 2);
+permute!(U32, 8, 1);
+permute!(U64, 4, 2);
 
 impl Transpose<4> for U64 {
     /// ```text
@@ -490,13 +531,17 @@ impl Widen<4> for F64 {
         self.token.avx._mm256_cvtps_pd(cast(*from))
     }
     #[inline(always)]
-    fn narrow(self, x: __m256d, to: &mut [f32; 4]) {
-        *to = cast(self.token.avx._mm256_cvtpd_ps(x));
+    fn narrow(self, x: __m256d, to: &mut Place<[f32; 4]>) {
+        to.write(cast(self.token.avx._mm256_cvtpd_ps(x)));
     }
     #[inline(always)]
-    unsafe fn stream_narrow(self, x: __m256d, to: &mut [f32; 4]) {
+    fn narrow_sums(self, x: __m256d, to: &mut Place<[f32; 4]>) {
+        self.narrow(x, to);
+    }
+    #[inline(always)]
+    unsafe fn stream_narrow(self, x: __m256d, to: &mut Place<[f32; 4]>) {
         let x = cast(self.token.avx._mm256_cvtpd_ps(x));
-        // SAFETY: the fence is the caller's part.
-        unsafe { xmm::stream(self.token, x, bytemuck::must_cast_mut(to)) }
+        // SAFETY: a place of that size; the fence is the caller's part.
+        unsafe { xmm::stream(self.token, x, to.as_mut_ptr().cast()) }
     }
 }

@@ -19,23 +19,8 @@ use pulp::cast;
 use pulp::x86::V4;
 
 use super::xmm;
-use crate::compensated::Float;
-use crate::narrow::Picked;
-use crate::short::Pick;
-use crate::tile::Transpose;
-use crate::vector::{Scan, Slide, Vector};
-use crate::wide::Widen;
-
-super::kernels! {
-    [V4, "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl"];
-    f32: scan(F32, 16, 1), down(F32, 16, 16), pick(F32, 16, 1);
-    f64: scan(F64, 8, 1), down(F64, 8, 8), pick(F64, 8, 1),
-        pairs(F64, 8, 1, 8; Picked::of);
-    u8: scan(U8, 64, 1), down_exact(U8, 64, 8), pick(xmm::U8, 16, 4), transpose(xmm::U8, 16);
-    u16: scan(U16, 32, 1), down_exact(U16, 32, 8), pick(U16, 32, 1), transpose(xmm::U16, 8);
-    u32: slide(U32, 16), down_exact(U32, 16, 8), pick(U32, 16, 1), transpose(U32, 16);
-    u64: slide(U64, 8), down_exact(U64, 8, 8), pick(U64, 8, 1), transpose(U64, 8);
-}
+use crate::memory::Place;
+use crate::simd::{Context, Float, Permute, Scan, Slide, Transpose, Vector, Widen};
 
 /// The methods of [`Vector`] that differ between types in the names of intrinsics alone.
 macro_rules! methods {
@@ -43,7 +28,6 @@ macro_rules! methods {
         $set1:ident($scalar:ty), $feature:ident: $add:ident $mask_load:ident $mask_store:ident) => {
         type Element = $T;
         type Register = $Register;
-        type Token = V4;
 
         #[inline(always)]
         fn splat(self, x: $T) -> $Register {
@@ -54,45 +38,46 @@ macro_rules! methods {
             self.token.$feature.$add(a, b)
         }
         #[inline(always)]
-        unsafe fn stream(self, x: $Register, to: &mut [$T; $W]) {
-            // SAFETY: the fence is the caller's part.
-            unsafe { stream(self.token, cast(x), bytemuck::must_cast_mut(to)) }
+        fn load(self, from: &[$T; $W]) -> $Register {
+            bytemuck::must_cast(*from)
         }
         #[inline(always)]
-        fn prefetch(self, from: *const $T) {
-            xmm::prefetch(*self.token, from.cast());
+        fn store(self, x: $Register, to: &mut Place<[$T; $W]>) {
+            to.write(bytemuck::must_cast(x));
         }
         #[inline(always)]
-        fn fence(self) {
-            self.token.sse._mm_sfence();
+        fn store_sums(self, x: $Register, to: &mut Place<[$T; $W]>) {
+            self.store(x, to);
         }
+        #[inline(always)]
+        fn read_ahead(self, _: *const $T) {}
         #[inline(always)]
         fn load_part(self, from: &[$T]) -> $Register {
             let identity = self.splat(<$T as crate::number::Number>::IDENTITY);
-            let mask = first_lanes(from.len()) as $Mask;
+            let mask = first_slots(from.len()) as $Mask;
             let from = from.as_ptr().cast();
-            // SAFETY: a masked load touches the lanes of its mask alone. `mask` has the first
+            // SAFETY: a masked load touches the slots of its mask alone. `mask` has the first
             // `from.len()` of them, or fewer, and these lie within the slice.
             unsafe { self.token.$feature.$mask_load(identity, mask, from) }
         }
         #[inline(always)]
-        fn store_part(self, x: $Register, to: &mut [$T]) {
-            let mask = first_lanes(to.len()) as $Mask;
+        fn store_part(self, x: $Register, to: &mut [Place<$T>]) {
+            let mask = first_slots(to.len()) as $Mask;
             let to = to.as_mut_ptr().cast();
-            // SAFETY: a masked store touches the lanes of its mask alone. `mask` has the first
+            // SAFETY: a masked store touches the slots of its mask alone. `mask` has the first
             // `to.len()` of them, or fewer, and these lie within the slice.
             unsafe { self.token.$feature.$mask_store(to, mask, x) }
         }
         /// Not under a mask: where the memory is not in the cache, Zen 5 takes three times as long for
         /// masked stores.
         #[inline(always)]
-        fn store_row_part(self, x: $Register, to: &mut [$T]) {
-            let (halves, to) = bytemuck::must_cast_slice_mut::<$T, u8>(to).as_chunks_mut::<32>();
+        fn store_row_part(self, x: $Register, to: &mut [Place<$T>]) {
+            let (halves, to) = Place::bytes(to).as_chunks_mut::<32>();
             let x: __m512i = cast(x);
             let low = self.token.avx512f._mm512_castsi512_si256(x);
             let rest = match halves.first_mut() {
                 Some(half) => {
-                    *half = cast(low);
+                    Place::joined(half).write(cast(low));
                     self.token.avx512f._mm512_extracti64x4_epi64::<1>(x)
                 }
                 None => low,
@@ -102,29 +87,50 @@ macro_rules! methods {
     };
 }
 
+/// The methods of [`Context`] but `new`.
+macro_rules! context {
+    ($T:ty, $W:literal, $Register:ty) => {
+        type Token = V4;
+
+        #[inline(always)]
+        unsafe fn stream(self, x: $Register, to: &mut Place<[$T; $W]>) {
+            // SAFETY: a place of that size; the fence is the caller's part.
+            unsafe { stream(self.token, cast(x), to.as_mut_ptr().cast()) }
+        }
+        #[inline(always)]
+        fn prefetch(self, from: *const $T) {
+            xmm::prefetch(*self.token, from.cast());
+        }
+        #[inline(always)]
+        fn fence(self) {
+            self.token.sse._mm_sfence();
+        }
+    };
+}
+
 /// Stores a register past the cache: as a whole where it fills a line, and otherwise in pieces.
 ///
 /// # Safety
 ///
-/// That of [`Vector::stream`].
+/// The 64 bytes from `to` on may be written; and that of [`Context::stream`].
 #[inline(always)]
-unsafe fn stream(token: V4, x: __m512i, to: &mut [u8; 64]) {
+unsafe fn stream(token: V4, x: __m512i, to: *mut u8) {
     let f = token.avx512f;
-    if to.as_ptr().addr().is_multiple_of(64) {
-        // SAFETY: 64 bytes, which nobody else has, at a multiple of 64; the fence is the caller's part.
-        unsafe { f._mm512_stream_si512(to.as_mut_ptr().cast(), x) }
+    if to.addr().is_multiple_of(64) {
+        // SAFETY: the bytes are the caller's, at a multiple of 64.
+        unsafe { f._mm512_stream_si512(to.cast(), x) }
     } else {
-        let [low, high]: &mut [[u8; 32]; 2] = bytemuck::must_cast_mut(to);
-        // SAFETY: the fence is the caller's part.
-        unsafe { super::avx2::stream(*token, f._mm512_castsi512_si256(x), low) }
-        // SAFETY: as above.
-        unsafe { super::avx2::stream(*token, f._mm512_extracti64x4_epi64::<1>(x), high) }
+        // SAFETY: the first half of the bytes.
+        unsafe { super::avx2::stream(*token, f._mm512_castsi512_si256(x), to) }
+        let high = f._mm512_extracti64x4_epi64::<1>(x);
+        // SAFETY: the second half.
+        unsafe { super::avx2::stream(*token, high, to.wrapping_add(32)) }
     }
 }
 
-/// A mask of the first `n` lanes, of all if `n` is larger.
+/// A mask of the first `n` slots, of all if `n` is larger.
 #[inline(always)]
-fn first_lanes(n: usize) -> u64 {
+fn first_slots(n: usize) -> u64 {
     if n < 64 { (1 << n) - 1 } else { u64::MAX }
 }
 
@@ -144,6 +150,10 @@ pub(crate) struct F32 {
 impl Vector<16> for F32 {
     methods!(f32, 16, __m512, u16; _mm512_set1_ps(f32),
         avx512f: _mm512_add_ps _mm512_mask_loadu_ps _mm512_mask_storeu_ps);
+}
+
+impl Context<16> for F32 {
+    context!(f32, 16, __m512);
 
     #[inline(always)]
     fn new(token: V4) -> Self {
@@ -189,6 +199,10 @@ pub(crate) struct F64 {
 impl Vector<8> for F64 {
     methods!(f64, 8, __m512d, u8; _mm512_set1_pd(f64),
         avx512f: _mm512_add_pd _mm512_mask_loadu_pd _mm512_mask_storeu_pd);
+}
+
+impl Context<8> for F64 {
+    context!(f64, 8, __m512d);
 
     #[inline(always)]
     fn new(token: V4) -> Self {
@@ -253,6 +267,10 @@ pub(crate) struct U64 {
 impl Vector<8> for U64 {
     methods!(u64, 8, __m512i, u8; _mm512_set1_epi64(i64),
         avx512f: _mm512_add_epi64 _mm512_mask_loadu_epi64 _mm512_mask_storeu_epi64);
+}
+
+impl Context<8> for U64 {
+    context!(u64, 8, __m512i);
 
     #[inline(always)]
     fn new(token: V4) -> Self {
@@ -271,6 +289,10 @@ pub(crate) struct U32 {
 impl Vector<16> for U32 {
     methods!(u32, 16, __m512i, u16; _mm512_set1_epi32(i32),
         avx512f: _mm512_add_epi32 _mm512_mask_loadu_epi32 _mm512_mask_storeu_epi32);
+}
+
+impl Context<16> for U32 {
+    context!(u32, 16, __m512i);
 
     #[inline(always)]
     fn new(token: V4) -> Self {
@@ -332,6 +354,10 @@ pub(crate) struct U16 {
 impl Vector<32> for U16 {
     methods!(u16, 32, __m512i, u32; _mm512_set1_epi16(i16),
         avx512bw: _mm512_add_epi16 _mm512_mask_loadu_epi16 _mm512_mask_storeu_epi16);
+}
+
+impl Context<32> for U16 {
+    context!(u16, 32, __m512i);
 
     #[inline(always)]
     fn new(token: V4) -> Self {
@@ -375,6 +401,10 @@ pub(crate) struct U8 {
 impl Vector<64> for U8 {
     methods!(u8, 64, __m512i, u64; _mm512_set1_epi8(i8),
         avx512bw: _mm512_add_epi8 _mm512_mask_loadu_epi8 _mm512_mask_storeu_epi8);
+}
+
+impl Context<64> for U8 {
+    context!(u8, 64, __m512i);
 
     #[inline(always)]
     fn new(token: V4) -> Self {
@@ -409,15 +439,15 @@ impl Scan<64> for U8 {
 }
 
 /// A permutation of the whole register, under the mask of the lanes that take.
-macro_rules! pick {
+macro_rules! permute {
     ($V:ident, $W:literal, $Mask:ty, $Index:ty, $feature:ident: $mask_permute:ident) => {
-        impl Pick<$W> for $V {
+        impl Permute<$W> for $V {
             type Choice = (__m512i, $Mask);
 
             #[inline(always)]
-            fn choice(self, lanes: [Option<u8>; $W]) -> Self::Choice {
+            fn choice(self, slots: [Option<u8>; $W]) -> Self::Choice {
                 let (mut index, mut mask): ([$Index; $W], $Mask) = ([0; $W], 0);
-                for (k, from) in lanes.into_iter().enumerate() {
+                for (k, from) in slots.into_iter().enumerate() {
                     if let Some(from) = from {
                         index[k] = from.into();
                         mask |= 1 << k;
@@ -426,7 +456,7 @@ macro_rules! pick {
                 (cast(index), mask)
             }
             #[inline(always)]
-            fn pick(
+            fn permute(
                 self,
                 x: Self::Register,
                 from: Self::Register,
@@ -438,11 +468,11 @@ macro_rules! pick {
     };
 }
 
-pick!(F32, 16, u16, u32, avx512f: _mm512_mask_permutexvar_ps);
-pick!(F64, 8, u8, u64, avx512f: _mm512_mask_permutexvar_pd);
-pick!(U16, 32, u32, u16, avx512bw: _mm512_mask_permutexvar_epi16);
-pick!(U32, 16, u16, u32, avx512f: _mm512_mask_permutexvar_epi32);
-pick!(U64, 8, u8, u64, avx512f: _mm512_mask_permutexvar_epi64);
+permute!(F32, 16, u16, u32, avx512f: _mm512_mask_permutexvar_ps);
+permute!(F64, 8, u8, u64, avx512f: _mm512_mask_permutexvar_pd);
+permute!(U16, 32, u32, u16, avx512bw: _mm512_mask_permutexvar_epi16);
+permute!(U32, 16, u16, u32, avx512f: _mm512_mask_permutexvar_epi32);
+permute!(U64, 8, u8, u64, avx512f: _mm512_mask_permutexvar_epi64);
 
 /// The 128-bit lanes of four registers, transposed: lane `i` of register `j` becomes lane `j` of
 /// register `i`.
@@ -534,13 +564,17 @@ impl Widen<8> for F64 {
         self.token.avx512f._mm512_cvtps_pd(cast(*from))
     }
     #[inline(always)]
-    fn narrow(self, x: __m512d, to: &mut [f32; 8]) {
-        *to = cast(self.token.avx512f._mm512_cvtpd_ps(x));
+    fn narrow(self, x: __m512d, to: &mut Place<[f32; 8]>) {
+        to.write(cast(self.token.avx512f._mm512_cvtpd_ps(x)));
     }
     #[inline(always)]
-    unsafe fn stream_narrow(self, x: __m512d, to: &mut [f32; 8]) {
+    fn narrow_sums(self, x: __m512d, to: &mut Place<[f32; 8]>) {
+        self.narrow(x, to);
+    }
+    #[inline(always)]
+    unsafe fn stream_narrow(self, x: __m512d, to: &mut Place<[f32; 8]>) {
         let x = cast(self.token.avx512f._mm512_cvtpd_ps(x));
-        // SAFETY: the fence is the caller's part.
-        unsafe { super::avx2::stream(*self.token, x, bytemuck::must_cast_mut(to)) }
+        // SAFETY: a place of that size; the fence is the caller's part.
+        unsafe { super::avx2::stream(*self.token, x, to.as_mut_ptr().cast()) }
     }
 }

@@ -11,23 +11,8 @@ use core::hint::black_box;
 use pulp::aarch64::Neon;
 use pulp::cast;
 
-use crate::compensated::Float;
-use crate::narrow::Picked;
-use crate::short::Pick;
-use crate::tile::Transpose;
-use crate::vector::{Scan, Vector};
-use crate::wide::Widen;
-
-super::kernels! {
-    [Neon, "neon"];
-    f32: scan(F32, 4, 4), down(F32, 4, 16), pick(F32, 4, 4);
-    f64: scan(F64, 2, 4), down(F64, 2, 8), pick(F64, 2, 4),
-        pairs(F64, 2, 4, 8; Picked::of);
-    u8: scan(U8, 16, 4), down_exact(U8, 16, 8), pick(U8, 16, 4), transpose(U8, 16);
-    u16: scan(U16, 8, 4), down_exact(U16, 8, 8), pick(U16, 8, 4), transpose(U16, 8);
-    u32: scan(U32, 4, 4), down_exact(U32, 4, 8), pick(U32, 4, 4), transpose(U32, 4);
-    u64: scan(U64, 2, 4), down_exact(U64, 2, 8), pick(U64, 2, 4), transpose(U64, 2);
-}
+use crate::memory::Place;
+use crate::simd::{Context, Float, Permute, Scan, Transpose, Vector, Widen, copy_short, padded};
 
 /// The context and the methods that differ between types in the name of one intrinsic alone.
 macro_rules! vector {
@@ -42,6 +27,44 @@ macro_rules! vector {
         impl Vector<$W> for $Vector {
             type Element = $T;
             type Register = $Register;
+
+            #[inline(always)]
+            fn splat(self, x: $T) -> $Register {
+                self.token.neon.$dup(x)
+            }
+            #[inline(always)]
+            fn add(self, a: $Register, b: $Register) -> $Register {
+                self.token.neon.$add(a, b)
+            }
+            #[inline(always)]
+            fn load(self, from: &[$T; $W]) -> $Register {
+                bytemuck::must_cast(*from)
+            }
+            #[inline(always)]
+            fn store(self, x: $Register, to: &mut Place<[$T; $W]>) {
+                to.write(bytemuck::must_cast(x));
+            }
+            #[inline(always)]
+            fn store_sums(self, x: $Register, to: &mut Place<[$T; $W]>) {
+                self.store(x, to);
+            }
+            #[inline(always)]
+            fn read_ahead(self, _: *const $T) {}
+            #[inline(always)]
+            fn load_part(self, from: &[$T]) -> $Register {
+                self.load(&padded(from))
+            }
+            #[inline(always)]
+            fn store_part(self, x: $Register, to: &mut [Place<$T>]) {
+                copy_short::<$T>(&bytemuck::must_cast::<_, [$T; $W]>(x), to);
+            }
+            #[inline(always)]
+            fn store_row_part(self, x: $Register, to: &mut [Place<$T>]) {
+                self.store_part(x, to);
+            }
+        }
+
+        impl Context<$W> for $Vector {
             type Token = Neon;
 
             #[inline(always)]
@@ -50,14 +73,6 @@ macro_rules! vector {
                     token,
                     identity: cast(black_box([<$T as crate::number::Number>::IDENTITY; $W])),
                 }
-            }
-            #[inline(always)]
-            fn splat(self, x: $T) -> $Register {
-                self.token.neon.$dup(x)
-            }
-            #[inline(always)]
-            fn add(self, a: $Register, b: $Register) -> $Register {
-                self.token.neon.$add(a, b)
             }
         }
 
@@ -73,23 +88,23 @@ macro_rules! vector {
             }
         }
 
-        impl Pick<$W> for $Vector {
+        impl Permute<$W> for $Vector {
             /// Which byte each byte takes; none where there is no such byte.
             type Choice = uint8x16_t;
 
             #[inline(always)]
-            fn choice(self, lanes: [Option<u8>; $W]) -> uint8x16_t {
+            fn choice(self, slots: [Option<u8>; $W]) -> uint8x16_t {
                 let mut bytes = [u8::MAX; 16];
                 for (k, byte) in bytes.iter_mut().enumerate() {
-                    if let Some(from) = lanes[k / (16 / $W)] {
+                    if let Some(from) = slots[k / (16 / $W)] {
                         *byte = from * (16 / $W) + (k % (16 / $W)) as u8;
                     }
                 }
                 cast(bytes)
             }
             #[inline(always)]
-            fn pick(self, x: $Register, from: $Register, lanes: uint8x16_t) -> $Register {
-                cast(self.token.neon.vqtbx1q_u8(cast(x), cast(from), lanes))
+            fn permute(self, x: $Register, from: $Register, choice: uint8x16_t) -> $Register {
+                cast(self.token.neon.vqtbx1q_u8(cast(x), cast(from), choice))
             }
         }
     };
@@ -198,7 +213,15 @@ impl Widen<2> for F64 {
         self.token.neon.vcvt_f64_f32(cast(*from))
     }
     #[inline(always)]
-    fn narrow(self, x: float64x2_t, to: &mut [f32; 2]) {
-        *to = cast(self.token.neon.vcvt_f32_f64(x));
+    fn narrow(self, x: float64x2_t, to: &mut Place<[f32; 2]>) {
+        to.write(cast(self.token.neon.vcvt_f32_f64(x)));
+    }
+    #[inline(always)]
+    fn narrow_sums(self, x: float64x2_t, to: &mut Place<[f32; 2]>) {
+        self.narrow(x, to);
+    }
+    #[inline(always)]
+    unsafe fn stream_narrow(self, x: float64x2_t, to: &mut Place<[f32; 2]>) {
+        self.narrow(x, to);
     }
 }

@@ -5,15 +5,13 @@ use std::format;
 #[cfg(target_arch = "x86_64")]
 use std::vec::Vec;
 
-use super::{Proves, single};
-use crate::backend::{Backend, Kind};
+use super::{Proves, scalar};
+use crate::cpu::{Backend, Kind};
+use crate::memory::Place;
 use crate::number::Number;
-use crate::primitive::Primitive;
-use crate::short::Pick;
-use crate::tile::Transpose;
 #[cfg(target_arch = "x86_64")]
-use crate::vector::Slide;
-use crate::vector::{Scan, Vector};
+use crate::simd::Slide;
+use crate::simd::{Context, Permute, Scan, Transpose, Vector};
 
 #[test]
 fn methods_agree_with_arrays() {
@@ -23,7 +21,7 @@ fn methods_agree_with_arrays() {
             ($token:ident: $($V:ident $W:literal $($check:ident)*;)*) => {
                 $($(
                     let name = format!("{backend} {} {}", stringify!($V), stringify!($check));
-                    $check(&name, <$V as Vector<$W>>::new(Proves::proof($token)));
+                    $check(&name, <$V as Context<$W>>::new(Proves::proof($token)));
                 )*)*
             };
         }
@@ -32,49 +30,49 @@ fn methods_agree_with_arrays() {
             Kind::Avx512(token) => {
                 use super::avx512::{F32, F64, U8, U16, U32, U64};
                 check! { token:
-                    F32 16 vector scan pick;
-                    F64 8 vector scan pick;
+                    F32 16 vector scan permute;
+                    F64 8 vector scan permute;
                     U8 64 vector scan;
-                    U16 32 vector scan pick;
-                    U32 16 vector slide pick transpose;
-                    U64 8 vector slide pick transpose;
+                    U16 32 vector scan permute;
+                    U32 16 vector slide permute transpose;
+                    U64 8 vector slide permute transpose;
                 }
             }
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2(token) => {
                 use super::avx2::{F32, F64, U8, U16, U32, U64};
                 check! { token:
-                    F32 8 vector scan pick;
-                    F64 4 vector scan pick;
+                    F32 8 vector scan permute;
+                    F64 4 vector scan permute;
                     U8 32 vector scan;
                     U16 16 vector scan;
-                    U32 8 vector slide pick transpose;
-                    U64 4 vector slide pick transpose;
+                    U32 8 vector slide permute transpose;
+                    U64 4 vector slide permute transpose;
                 }
                 use super::xmm;
                 type Xmm8 = xmm::U8;
                 type Xmm16 = xmm::U16;
                 check! { token:
-                    Xmm8 16 vector pick transpose;
-                    Xmm16 8 vector pick transpose;
+                    Xmm8 16 vector permute transpose;
+                    Xmm16 8 vector permute transpose;
                 }
             }
             #[cfg(target_arch = "aarch64")]
             Kind::Neon(token) => {
                 use super::neon::{F32, F64, U8, U16, U32, U64};
                 check! { token:
-                    F32 4 vector scan pick;
-                    F64 2 vector scan pick;
-                    U8 16 vector scan pick transpose;
-                    U16 8 vector scan pick transpose;
-                    U32 4 vector scan pick transpose;
-                    U64 2 vector scan pick transpose;
+                    F32 4 vector scan permute;
+                    F64 2 vector scan permute;
+                    U8 16 vector scan permute transpose;
+                    U16 8 vector scan permute transpose;
+                    U32 4 vector scan permute transpose;
+                    U64 2 vector scan permute transpose;
                 }
             }
             Kind::Scalar(token) => {
-                type F32 = single::Single<f32>;
-                type F64 = single::Single<f64>;
-                type U8 = single::Single<u8>;
+                type F32 = scalar::Scalar<f32>;
+                type F64 = scalar::Scalar<f64>;
+                type U8 = scalar::Scalar<u8>;
                 check! { token:
                     F32 1 vector scan;
                     F64 1 vector scan;
@@ -86,7 +84,7 @@ fn methods_agree_with_arrays() {
 }
 
 /// Values whose sums round, and whose order can be told from the sums; both zeros among them.
-fn values<A: Primitive, const W: usize>(seed: i64) -> [A; W] {
+fn values<A: Number, const W: usize>(seed: i64) -> [A; W] {
     core::array::from_fn(|i| {
         let i = i as i64 + seed;
         let x = (i * 2_654_435_761 + 12_345) % 1_000_003;
@@ -99,7 +97,7 @@ fn values<A: Primitive, const W: usize>(seed: i64) -> [A; W] {
     })
 }
 
-fn assert_same_bits<A: Primitive + Debug>(what: &str, actual: &[A], expected: &[A]) {
+fn assert_same_bits<A: Number>(what: &str, actual: &[A], expected: &[A]) {
     let (actual_bits, expected_bits): (&[u8], &[u8]) =
         (bytemuck::cast_slice(actual), bytemuck::cast_slice(expected));
     assert!(actual_bits == expected_bits, "{what}: {actual:?} is not {expected:?}");
@@ -109,7 +107,7 @@ fn assert_same_bits<A: Primitive + Debug>(what: &str, actual: &[A], expected: &[
 fn vector<V: Vector<W, Element: Debug>, const W: usize>(name: &str, v: V) {
     let get = |x: V::Register| {
         let mut lanes = [V::Element::IDENTITY; W];
-        v.store(x, &mut lanes);
+        v.store(x, Place::of(&mut lanes));
         lanes
     };
     for seed in 0..40 {
@@ -124,11 +122,11 @@ fn vector<V: Vector<W, Element: Debug>, const W: usize>(name: &str, v: V) {
             let part = get(v.load_part(&a[..len]));
             assert_same_bits(&format!("{name} load_part {len}"), &part, &expected);
             let (mut actual, mut expected) = (b, b);
-            v.store_part(v.load(&a), &mut actual[..len]);
+            v.store_part(v.load(&a), Place::of_slice(&mut actual[..len]));
             expected[..len].copy_from_slice(&a[..len]);
             assert_same_bits(&format!("{name} store_part {len}"), &actual, &expected);
             let mut actual = b;
-            v.store_row_part(v.load(&a), &mut actual[..len]);
+            v.store_row_part(v.load(&a), Place::of_slice(&mut actual[..len]));
             assert_same_bits(&format!("{name} store_row_part {len}"), &actual, &expected);
         }
     }
@@ -141,9 +139,9 @@ fn scan<V: Scan<W, Element: Debug>, const W: usize>(name: &str, v: V) {
         let mut expected = x;
         sklansky(&mut expected);
         let mut actual = [V::Element::IDENTITY; W];
-        v.store(v.scan(v.load(&x)), &mut actual);
+        v.store(v.scan(v.load(&x)), Place::of(&mut actual));
         assert_same_bits(&format!("{name} scan"), &actual, &expected);
-        v.store(v.last(v.load(&x)), &mut actual);
+        v.store(v.last(v.load(&x)), Place::of(&mut actual));
         assert_same_bits(&format!("{name} last"), &actual, &[x[W - 1]; W]);
     }
 }
@@ -157,7 +155,7 @@ fn slide<V: Slide<W, Element: Debug>, const W: usize>(name: &str, v: V) {
         let x = values::<V::Element, W>(seed * 7);
         all.extend(x);
         let mut actual = [V::Element::IDENTITY; W];
-        v.store(v.slide(&mut previous, v.load(&x)), &mut actual);
+        v.store(v.slide(&mut previous, v.load(&x)), Place::of(&mut actual));
         let ends = all.len() - W + 1..=all.len();
         let expected: Vec<_> = ends
             .map(|end| all[end - W..end].iter().fold(V::Element::IDENTITY, |sum, x| sum.plus(*x)))
@@ -166,8 +164,8 @@ fn slide<V: Slide<W, Element: Debug>, const W: usize>(name: &str, v: V) {
     }
 }
 
-/// The methods of `Pick`.
-fn pick<V: Pick<W, Element: Debug>, const W: usize>(name: &str, v: V) {
+/// The methods of `Permute`.
+fn permute<V: Permute<W, Element: Debug>, const W: usize>(name: &str, v: V) {
     for seed in 0..200 {
         let (x, from) = (values::<V::Element, W>(seed), values::<V::Element, W>(7 * seed + 5));
         // Some lanes take from none, and several may take from the same.
@@ -178,7 +176,7 @@ fn pick<V: Pick<W, Element: Debug>, const W: usize>(name: &str, v: V) {
         let expected: [V::Element; W] =
             core::array::from_fn(|k| lanes[k].map_or(x[k], |lane| from[usize::from(lane)]));
         let mut actual = [V::Element::IDENTITY; W];
-        v.store(v.pick(v.load(&x), v.load(&from), v.choice(lanes)), &mut actual);
+        v.store(v.permute(v.load(&x), v.load(&from), v.choice(lanes)), Place::of(&mut actual));
         assert_same_bits(name, &actual, &expected);
     }
 }
@@ -189,13 +187,13 @@ fn transpose<V: Transpose<W, Element: Debug>, const W: usize>(name: &str, v: V) 
     let transposed = v.transpose(rows.map(|row| v.load(&row)));
     for (k, register) in transposed.into_iter().enumerate() {
         let mut actual = [V::Element::IDENTITY; W];
-        v.store(register, &mut actual);
+        v.store(register, Place::of(&mut actual));
         assert_same_bits(&format!("{name} {k}"), &actual, &rows.map(|row| row[k]));
     }
 }
 
 /// The definition: scan the halves, add the last of the left one to each element of the right one.
-fn sklansky<A: Primitive>(x: &mut [A]) {
+fn sklansky<A: Number>(x: &mut [A]) {
     if x.len() > 1 {
         let (left, right) = x.split_at_mut(x.len() / 2);
         sklansky(left);

@@ -6,9 +6,8 @@ use core::arch::x86_64::{__m128i, _MM_HINT_T0};
 use pulp::cast;
 use pulp::x86::V3;
 
-use crate::short::Pick;
-use crate::tile::Transpose;
-use crate::vector::Vector;
+use crate::memory::Place;
+use crate::simd::{Context, Permute, Transpose, Vector, copy_short, padded};
 
 /// Brings a line into the first level of the cache.
 #[inline(always)]
@@ -20,14 +19,15 @@ pub(super) fn prefetch(token: V3, from: *const i8) {
 ///
 /// # Safety
 ///
-/// That of [`Vector::stream`].
+/// The 16 bytes from `to` on may be written; and that of [`Context::stream`].
 #[inline(always)]
-pub(super) unsafe fn stream(token: V3, x: __m128i, to: &mut [u8; 16]) {
-    if to.as_ptr().addr().is_multiple_of(16) {
-        // SAFETY: 16 bytes, which nobody else has, at a multiple of 16; the fence is the caller's part.
-        unsafe { token.sse2._mm_stream_si128(to.as_mut_ptr().cast(), x) }
+pub(super) unsafe fn stream(token: V3, x: __m128i, to: *mut u8) {
+    if to.addr().is_multiple_of(16) {
+        // SAFETY: the bytes are the caller's, at a multiple of 16.
+        unsafe { token.sse2._mm_stream_si128(to.cast(), x) }
     } else {
-        *to = cast(x);
+        // SAFETY: the bytes are the caller's.
+        unsafe { to.cast::<__m128i>().write_unaligned(x) }
     }
 }
 
@@ -42,12 +42,7 @@ macro_rules! vector {
         impl Vector<$W> for $V {
             type Element = $T;
             type Register = __m128i;
-            type Token = V3;
 
-            #[inline(always)]
-            fn new(token: V3) -> Self {
-                Self { token }
-            }
             #[inline(always)]
             fn splat(self, x: $T) -> __m128i {
                 self.token.sse2.$set1(x as $scalar)
@@ -57,9 +52,44 @@ macro_rules! vector {
                 self.token.sse2.$add(a, b)
             }
             #[inline(always)]
-            unsafe fn stream(self, x: __m128i, to: &mut [$T; $W]) {
-                // SAFETY: the fence is the caller's part.
-                unsafe { stream(self.token, x, bytemuck::must_cast_mut(to)) }
+            fn load(self, from: &[$T; $W]) -> __m128i {
+                bytemuck::must_cast(*from)
+            }
+            #[inline(always)]
+            fn store(self, x: __m128i, to: &mut Place<[$T; $W]>) {
+                to.write(bytemuck::must_cast(x));
+            }
+            #[inline(always)]
+            fn store_sums(self, x: __m128i, to: &mut Place<[$T; $W]>) {
+                self.store(x, to);
+            }
+            #[inline(always)]
+            fn read_ahead(self, _: *const $T) {}
+            #[inline(always)]
+            fn load_part(self, from: &[$T]) -> __m128i {
+                self.load(&padded(from))
+            }
+            #[inline(always)]
+            fn store_part(self, x: __m128i, to: &mut [Place<$T>]) {
+                copy_short::<$T>(&bytemuck::must_cast::<_, [$T; $W]>(x), to);
+            }
+            #[inline(always)]
+            fn store_row_part(self, x: __m128i, to: &mut [Place<$T>]) {
+                self.store_part(x, to);
+            }
+        }
+
+        impl Context<$W> for $V {
+            type Token = V3;
+
+            #[inline(always)]
+            fn new(token: V3) -> Self {
+                Self { token }
+            }
+            #[inline(always)]
+            unsafe fn stream(self, x: __m128i, to: &mut Place<[$T; $W]>) {
+                // SAFETY: a place of that size; the fence is the caller's part.
+                unsafe { stream(self.token, x, to.as_mut_ptr().cast()) }
             }
             #[inline(always)]
             fn fence(self) {
@@ -67,15 +97,15 @@ macro_rules! vector {
             }
         }
 
-        impl Pick<$W> for $V {
+        impl Permute<$W> for $V {
             /// Which byte each byte takes, and which bytes take.
             type Choice = (__m128i, __m128i);
 
             #[inline(always)]
-            fn choice(self, lanes: [Option<u8>; $W]) -> Self::Choice {
+            fn choice(self, slots: [Option<u8>; $W]) -> Self::Choice {
                 const BYTES: usize = size_of::<$T>();
                 let (mut index, mut takes) = ([[0u8; BYTES]; $W], [[0u8; BYTES]; $W]);
-                for (k, from) in lanes.into_iter().enumerate() {
+                for (k, from) in slots.into_iter().enumerate() {
                     if let Some(from) = from {
                         for (part, index) in index[k].iter_mut().enumerate() {
                             *index = from * BYTES as u8 + part as u8;
@@ -86,7 +116,7 @@ macro_rules! vector {
                 (cast(index), cast(takes))
             }
             #[inline(always)]
-            fn pick(self, x: __m128i, from: __m128i, (index, takes): Self::Choice) -> __m128i {
+            fn permute(self, x: __m128i, from: __m128i, (index, takes): Self::Choice) -> __m128i {
                 let picked = self.token.ssse3._mm_shuffle_epi8(from, index);
                 self.token.sse4_1._mm_blendv_epi8(x, picked, takes)
             }

@@ -8,8 +8,8 @@
 //! register 1       a1    b1    c1    d1       the second
 //! ```
 //!
-//! So what the row kernel does between registers is all that there is to do, and [`Down`] says so: the
-//! scan within a register is nothing, and a block is as many registers as it has elements. `scan.rs`
+//! So what the row kernel does between registers is all that there is to do, and [`Columns`] says so: the
+//! scan within a register is nothing, and a block is as many registers as it has elements. `block.rs`
 //! does the rest, and a lane has the same bits in whatever direction it lies.
 //!
 //! A panel of lanes is summed from the top to the bottom, a block of rows at a time, and in each block
@@ -19,15 +19,12 @@
 use core::ops::Range;
 use core::slice;
 
-use bytemuck::Pod;
-
-use crate::grid::Pair;
-use crate::lanes::Extents;
+use super::block::sum_block;
+use super::state::{Position, Running, Strips};
+use crate::memory::{Extents, Panel, Place};
 use crate::number::Number;
 use crate::order::CHUNK;
-use crate::primitive::Primitive;
-use crate::scan::{Running, sum_block};
-use crate::vector::{Scan, Vector};
+use crate::simd::{Scan, Vector, delegate};
 
 /// The bytes of accumulators in one row of a panel.
 ///
@@ -44,61 +41,30 @@ const AHEAD_BYTES: usize = 1024;
 /// axis 1: 0.93 of `memcpy`, and 1.15 with the next ones in the row. Zen 5, 2026-11.)
 const AHEAD_ROW_BYTES: usize = 8192;
 
-/// The lanes of a register as lanes of the sum.
+/// A context for registers across lanes: each slot belongs to a lane of its own.
 #[derive(Clone, Copy)]
-pub(crate) struct Down<V>(V);
+pub(crate) struct Columns<V>(V);
 
-impl<V> Down<V> {
+impl<V> Columns<V> {
     #[inline(always)]
     pub(crate) fn of(v: V) -> Self {
         Self(v)
     }
 }
 
-impl<V: Vector<W>, const W: usize> Vector<W> for Down<V> {
+impl<V: Vector<W>, const W: usize> Vector<W> for Columns<V> {
     type Element = V::Element;
     type Register = V::Register;
-    type Token = V::Token;
+
+    delegate!(0: splat add load load_part store store_row_part store_sums read_ahead);
 
     #[inline(always)]
-    fn new(token: V::Token) -> Self {
-        Self(V::new(token))
-    }
-    #[inline(always)]
-    fn splat(self, x: V::Element) -> V::Register {
-        self.0.splat(x)
-    }
-    #[inline(always)]
-    fn add(self, a: V::Register, b: V::Register) -> V::Register {
-        self.0.add(a, b)
-    }
-    #[inline(always)]
-    fn load(self, from: &[V::Element; W]) -> V::Register {
-        self.0.load(from)
-    }
-    #[inline(always)]
-    fn store(self, x: V::Register, to: &mut [V::Element; W]) {
-        self.0.store(x, to);
-    }
-    #[inline(always)]
-    fn load_part(self, from: &[V::Element]) -> V::Register {
-        self.0.load_part(from)
-    }
-    #[inline(always)]
-    fn store_part(self, x: V::Register, to: &mut [V::Element]) {
+    fn store_part(self, x: V::Register, to: &mut [Place<V::Element>]) {
         self.0.store_row_part(x, to);
-    }
-    #[inline(always)]
-    fn store_sums(self, x: V::Register, to: &mut [V::Element; W]) {
-        self.0.store_sums(x, to);
-    }
-    #[inline(always)]
-    fn read_ahead(self, from: *const V::Element) {
-        self.0.read_ahead(from);
     }
 }
 
-impl<V: Vector<W>, const W: usize> Scan<W> for Down<V> {
+impl<V: Vector<W>, const W: usize> Scan<W> for Columns<V> {
     #[inline(always)]
     fn scan(self, x: V::Register) -> V::Register {
         x
@@ -109,38 +75,6 @@ impl<V: Vector<W>, const W: usize> Scan<W> for Down<V> {
     }
 }
 
-/// What the lanes of a panel have summed to so far: [`Carry`](crate::order::Carry) for each.
-///
-/// The slices are as long as the panel is wide, rounded up to whole registers.
-pub(crate) struct Strips<'a, A> {
-    /// The sums of the complete chunks; identities in the first chunk.
-    pub(crate) offset: &'a mut [A],
-    /// The sums of the complete blocks of the current chunk; of everything, where no chunks are kept.
-    pub(crate) carry: &'a mut [A],
-    /// Where the next row lies.
-    pub(crate) position: &'a mut Position,
-}
-
-impl<A: Pod> Strips<'_, A> {
-    /// As elements of another type of the same size.
-    pub(crate) fn cast<U: Pod>(&mut self) -> Strips<'_, U> {
-        Strips {
-            offset: bytemuck::cast_slice_mut(self.offset),
-            carry: bytemuck::cast_slice_mut(self.carry),
-            position: self.position,
-        }
-    }
-}
-
-/// A place in the chunks of a lane.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Position {
-    /// The rows of the current chunk that the carries cover.
-    pub(crate) row: usize,
-    /// Whether this is not the first chunk, in which every offset is the identity.
-    pub(crate) is_past_first_chunk: bool,
-}
-
 /// From so many bytes on, running sums are formed row by row and not in blocks of rows, if the rows
 /// follow one after the other, so that memory is walked from the first byte to the last. Shorter rows
 /// lie close together in any case, and each would load and store the carries again.
@@ -149,44 +83,25 @@ pub(crate) struct Position {
 /// and 0.95; 64 rows of 512 bytes, 1.7 and 1.4; 1000 of 128 bytes, 1.7 and 3.2. Zen 5, 2026-11.)
 const SEQUENTIAL_BYTES: usize = 512;
 
-/// Lanes that lie side by side, and whose sums do.
-pub(crate) struct Panel<'a, A>(Pair<'a, A, A>);
+/// Whether the rows follow one after the other, and are long enough to go row by row.
+#[inline(always)]
+fn is_sequential<A: Number>(panel: &Panel<'_, A>) -> bool {
+    let across = panel.extents().across;
+    let (source, target) = panel.strides();
+    source.along == across as isize
+        && target.along == across as isize
+        && across >= SEQUENTIAL_BYTES / size_of::<A>()
+}
 
-impl<'a, A: Primitive> Panel<'a, A> {
-    /// # Panics
-    ///
-    /// When the lanes do not lie side by side.
-    pub(crate) fn new(pair: Pair<'a, A, A>) -> Self {
-        let (source, target) = pair.strides();
-        assert!(pair.extents().across <= 1 || source.across == 1 && target.across == 1);
-        Self(pair)
-    }
-
-    /// Whether the rows follow one after the other, and are long enough to go row by row.
-    #[inline(always)]
-    fn is_sequential(&self) -> bool {
-        let across = self.0.extents().across;
-        let (source, target) = self.0.strides();
-        source.along == across as isize
-            && target.along == across as isize
-            && across >= SEQUENTIAL_BYTES / size_of::<A>()
-    }
-
-    /// How far ahead it is read, in elements, where blocks have so many rows.
-    #[inline(always)]
-    fn ahead(&self, block: usize) -> isize {
-        if self.0.extents().across < AHEAD_ROW_BYTES / size_of::<A>() {
-            let rows = self.0.strides().0.along.wrapping_mul(block as isize);
-            let bytes = rows.unsigned_abs().saturating_mul(size_of::<A>());
-            rows.wrapping_mul((AHEAD_ROW_BYTES / bytes.max(1)).max(1) as isize)
-        } else {
-            (AHEAD_BYTES / size_of::<A>()) as isize
-        }
-    }
-
-    /// As elements of another type of the same size.
-    pub(crate) fn cast<U: Primitive>(self) -> Panel<'a, U> {
-        Panel(self.0.cast())
+/// How far ahead it is read, in elements, where blocks have so many rows.
+#[inline(always)]
+fn ahead<A: Number>(panel: &Panel<'_, A>, block: usize) -> isize {
+    if panel.extents().across < AHEAD_ROW_BYTES / size_of::<A>() {
+        let rows = panel.strides().0.along.wrapping_mul(block as isize);
+        let bytes = rows.unsigned_abs().saturating_mul(size_of::<A>());
+        rows.wrapping_mul((AHEAD_ROW_BYTES / bytes.max(1)).max(1) as isize)
+    } else {
+        (AHEAD_BYTES / size_of::<A>()) as isize
     }
 }
 
@@ -201,9 +116,9 @@ pub(crate) fn panel<V, const W: usize, const B: usize, const RUNNING: bool>(
 ) where
     V: Vector<W>,
 {
-    let v = Down(v);
-    let Extents { along: rows, across: lanes, .. } = panel.0.extents();
-    if RUNNING && panel.is_sequential() {
+    let v = Columns(v);
+    let Extents { along: rows, across: lanes, .. } = panel.extents();
+    if RUNNING && is_sequential(&panel) {
         for row in 0..rows {
             block::<V, W, 1, RUNNING, false>(v, strips, &mut panel, row..row + 1);
         }
@@ -234,7 +149,7 @@ pub(crate) fn panel<V, const W: usize, const B: usize, const RUNNING: bool>(
 
 /// Adds the carries to the offsets, and begins anew.
 #[inline(always)]
-fn end_chunk<A: Primitive>(strips: &mut Strips<'_, A>, lanes: usize) {
+fn end_chunk<A: Number>(strips: &mut Strips<'_, A>, lanes: usize) {
     for (offset, carry) in strips.offset.iter_mut().zip(&mut *strips.carry).take(lanes) {
         *offset = offset.plus(*carry);
         *carry = A::IDENTITY;
@@ -245,20 +160,20 @@ fn end_chunk<A: Primitive>(strips: &mut Strips<'_, A>, lanes: usize) {
 /// Sums up to `B` rows of a panel, from left to right.
 #[inline(always)]
 fn block<V, const W: usize, const B: usize, const RUNNING: bool, const OFFSET: bool>(
-    v: Down<V>,
+    v: Columns<V>,
     strips: &mut Strips<'_, V::Element>,
     panel: &mut Panel<'_, V::Element>,
     rows: Range<usize>,
 ) where
     V: Vector<W>,
 {
-    let lanes = panel.0.extents().across;
+    let lanes = panel.extents().across;
     let whole_lanes = lanes - lanes % W;
     let offsets = strips.offset.as_chunks_mut::<W>().0.iter_mut();
     let carries = strips.carry.as_chunks_mut::<W>().0.iter_mut();
     let mut strips = offsets.zip(carries);
     // Once, for it takes a division.
-    let ahead = panel.ahead(B);
+    let ahead = ahead(panel, B);
     // Four times the same: what is whole should not have to ask.
     macro_rules! site {
         ($strip:expr, $lane:expr, $whole_rows:literal, $whole_lanes:literal) => {
@@ -305,7 +220,7 @@ fn site<
     const WHOLE_ROWS: bool,
     const WHOLE_LANES: bool,
 >(
-    v: Down<V>,
+    v: Columns<V>,
     (offset, carry): (&mut [V::Element; W], &mut [V::Element; W]),
     panel: &mut Panel<'_, V::Element>,
     rows: &Range<usize>,
@@ -314,13 +229,13 @@ fn site<
 ) where
     V: Vector<W>,
 {
-    let lanes = panel.0.extents().across - lane;
+    let lanes = panel.extents().across - lane;
     let mut block = [v.splat(V::Element::IDENTITY); B];
     for (k, register) in block.iter_mut().enumerate() {
         if WHOLE_ROWS || k < rows.len() {
-            let from = panel.0.source_at(rows.start + k, lane);
+            let from = panel.source_at(rows.start + k, lane);
             v.read_ahead(from.wrapping_offset(ahead));
-            *register = if WHOLE_LANES || panel.0.source_room(rows.start + k, lane) >= W {
+            *register = if WHOLE_LANES || panel.source_room(rows.start + k, lane) >= W {
                 // SAFETY: `W` elements of the slice from this lane of the row on: if there are not as many
                 // lanes, which lie side by side (`Panel::new`), then the slice has as many elements, and
                 // all of it may be read.
@@ -338,19 +253,21 @@ fn site<
     let sums = if RUNNING {
         running_block::<V, W, B>(v, &mut running.carry, block)
     } else {
-        sum_block::<Down<V>, W, B, OFFSET>(v, &mut running, block)
+        sum_block::<Columns<V>, W, B, OFFSET, false>(v, &mut running, block)
     };
-    v.store(running.carry, carry);
+    v.store(running.carry, Place::of(carry));
     for (k, register) in sums.into_iter().enumerate() {
         if WHOLE_ROWS || k < rows.len() {
-            let to = panel.0.target_at(rows.start + k, lane);
+            let to = panel.target_at(rows.start + k, lane);
             if WHOLE_LANES {
                 // SAFETY: the places of `W` lanes of this row, which lie side by side (`Panel::new`), and
                 // to which there is no other reference.
-                v.store_sums(register, unsafe { &mut *to.cast::<[V::Element; W]>() });
+                v.store_sums(register, unsafe { &mut *to.cast::<Place<[V::Element; W]>>() });
             } else {
-                // SAFETY: as above, of the lanes that are left, fewer than `W`.
-                v.store_part(register, unsafe { slice::from_raw_parts_mut(to, lanes) });
+                // SAFETY: the places of the lanes that are left, fewer than `W`.
+                v.store_part(register, unsafe {
+                    slice::from_raw_parts_mut(to.cast::<Place<V::Element>>(), lanes)
+                });
             }
         }
     }
@@ -359,7 +276,7 @@ fn site<
 /// The running sums of the rows of one block.
 #[inline(always)]
 fn running_block<V, const W: usize, const B: usize>(
-    v: Down<V>,
+    v: Columns<V>,
     sum: &mut V::Register,
     mut block: [V::Register; B],
 ) -> [V::Register; B]

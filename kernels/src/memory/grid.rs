@@ -1,4 +1,4 @@
-//! [`Source`] and [`Target`]: the elements of many lanes at any strides, and the proof that they may be
+//! [`Strided`] and [`StridedMut`]: the elements of many lanes at any strides, and the proof that they may be
 //! read or written.
 //!
 //! The kernels across lanes reach elements that no slices can hold apart: the columns of a matrix
@@ -14,54 +14,14 @@ use core::slice;
 
 use bytemuck::Pod;
 
-use crate::lanes::{Extents, Layout};
-
-/// Whether every element lies in a slice of `len`.
-fn fits(extents: Extents, layout: Layout, len: usize) -> bool {
-    let axes = [
-        (extents.along, layout.along),
-        (extents.across, layout.across),
-        (extents.batch, layout.batch),
-    ];
-    axes.iter().any(|&(extent, _)| extent == 0)
-        || last_index(layout.offset, axes).is_some_and(|last| last < len)
-}
-
-/// # Panics
-///
-/// When an element lies outside a slice of `len`.
-pub(crate) fn assert_fits(extents: Extents, layout: Layout, len: usize) {
-    assert!(
-        fits(extents, layout, len),
-        "{extents:?} at {layout:?} do not lie within {len} elements",
-    );
-}
-
-/// The largest index of an element of an array that begins at `offset` and has these extents and strides, if no
-/// index is negative or overflows. An extent of zero, with which there are no elements, counts as one.
-///
-/// ```
-/// use lanesum_kernels::last_index;
-///
-/// // [[7, 8], [9, 10]] backwards along the second axis.
-/// assert_eq!(last_index(1, [(2, 2), (2, -1)]), Some(3));
-/// assert_eq!(last_index(0, [(2, 2), (2, -1)]), None);
-/// ```
-pub fn last_index(offset: usize, axes: impl IntoIterator<Item = (usize, isize)>) -> Option<usize> {
-    let (mut first, mut last) = (offset, offset);
-    for (extent, stride) in axes {
-        let reach = extent.saturating_sub(1).checked_mul(stride.unsigned_abs())?;
-        if stride < 0 {
-            first = first.checked_sub(reach)?;
-        } else {
-            last = last.checked_add(reach)?;
-        }
-    }
-    Some(last)
-}
+use super::layout::{Extents, LaneLayout, assert_fits};
+use crate::number::{Number, same_bits};
 
 macro_rules! grid {
-    ($(#[$doc:meta])* $Grid:ident: $Slice:ty, $Pointer:ty, $as_ptr:ident) => {
+    (
+        $(#[$doc:meta])* $Grid:ident: $Slice:ty, $Pointer:ty, $as_ptr:ident;
+        $(#[$safety:meta])*
+    ) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub(crate) struct $Grid<'a, T> {
@@ -69,18 +29,40 @@ macro_rules! grid {
             /// The end of the slice.
             end: *const T,
             extents: Extents,
-            layout: Layout,
+            layout: LaneLayout,
             slice: PhantomData<$Slice>,
         }
 
-        impl<'a, T: Pod> $Grid<'a, T> {
+        impl<'a, T: Number> $Grid<'a, T> {
+            /// The elements of a slice.
+            ///
             /// # Panics
             ///
             /// When an element lies outside the slice.
-            pub(crate) fn new(slice: $Slice, extents: Extents, layout: Layout) -> Self {
-                let (end, len) = (slice.as_ptr_range().end, slice.len());
+            pub(crate) fn new(slice: $Slice, extents: Extents, layout: LaneLayout) -> Self {
+                let (first, len) = (slice.$as_ptr(), slice.len());
+                // SAFETY: the memory of the slice, which is borrowed for `'a`.
+                unsafe { Self::from_raw_parts(first, len, extents, layout) }
+            }
+
+            /// The elements of `len` that lie one after the other from `first` on.
+            ///
+            /// # Safety
+            ///
+            $(#[$safety])*
+            ///
+            /// # Panics
+            ///
+            /// When an element lies outside of them.
+            pub(crate) unsafe fn from_raw_parts(
+                first: $Pointer,
+                len: usize,
+                extents: Extents,
+                layout: LaneLayout,
+            ) -> Self {
                 assert_fits(extents, layout, len);
-                let first = slice.$as_ptr().wrapping_add(layout.offset);
+                let end = first.wrapping_add(len) as *const T;
+                let first = first.wrapping_add(layout.offset);
                 Self { first, end, extents, layout, slice: PhantomData }
             }
 
@@ -95,7 +77,7 @@ macro_rules! grid {
                 Self::new(
                     slice,
                     Extents { along: rows, across: lanes, batch: 1 },
-                    Layout { offset: 0, along, across: 1, batch: 0 },
+                    LaneLayout { offset: 0, along, across: 1, batch: 0 },
                 )
             }
 
@@ -106,7 +88,7 @@ macro_rules! grid {
 
             /// The strides. (The offset is that of the grid that this one was a part of.)
             #[inline(always)]
-            pub(crate) fn strides(&self) -> Layout {
+            pub(crate) fn strides(&self) -> LaneLayout {
                 self.layout
             }
 
@@ -123,7 +105,7 @@ macro_rules! grid {
             ///
             /// # Panics
             ///
-            /// When there are no so many.
+            /// When there are not so many.
             #[inline(always)]
             pub(crate) fn batch(mut self, k: usize) -> Self {
                 assert!(k < self.extents.batch, "no such batch");
@@ -137,7 +119,7 @@ macro_rules! grid {
             ///
             /// # Panics
             ///
-            /// When it is none.
+            /// When a range exceeds the extents.
             #[inline(always)]
             pub(crate) fn part(mut self, along: Range<usize>, across: Range<usize>) -> Self {
                 let whole = self.extents;
@@ -154,13 +136,29 @@ macro_rules! grid {
                 self
             }
 
-            /// As elements of another type of the same size.
+            /// As elements of another type with the same bits.
             ///
             /// # Panics
             ///
-            /// When its size or its alignment is another.
+            /// When the types differ in their bits.
             #[inline(always)]
-            pub(crate) fn cast<U: Pod>(self) -> $Grid<'a, U> {
+            pub(crate) fn cast<U: Number>(self) -> $Grid<'a, U> {
+                assert!(same_bits::<T, U>(), "numbers of other bits");
+                let Self { first, end, extents, layout, .. } = self;
+                let (first, end) = (first.cast(), end.cast());
+                $Grid { first, end, extents, layout, slice: PhantomData }
+            }
+
+            /// As elements of another type of the same size, where every pattern of bits is a value of both.
+            ///
+            /// # Panics
+            ///
+            /// When the types differ in size or alignment.
+            #[inline(always)]
+            pub(crate) fn reinterpreted<U: Number + Pod>(self) -> $Grid<'a, U>
+            where
+                T: Pod,
+            {
                 assert!(size_of::<T>() == size_of::<U>() && align_of::<T>() == align_of::<U>());
                 let Self { first, end, extents, layout, .. } = self;
                 let (first, end) = (first.cast(), end.cast());
@@ -202,23 +200,26 @@ macro_rules! grid {
 
 grid! {
     /// Elements to read.
-    Source: &'a [T], *const T, as_ptr
+    Strided: &'a [T], *const T, as_ptr;
+    /// For `'a` the memory may be read: it holds `len` numbers, and nobody writes there.
 }
 
 grid! {
-    /// Elements to write, and to read.
-    Target: &'a mut [T], *mut T, as_mut_ptr
+    /// Elements to write, and then to read.
+    StridedMut: &'a mut [T], *mut T, as_mut_ptr;
+    /// For `'a` the memory may be written and, once it is written, read; and nobody else does either. What was not
+    /// written need not be initialised, unless this is made [`InOut::in_place`].
 }
 
-impl<T: Pod> Source<'_, T> {
-    /// The same for a shorter time.
+impl<T: Number> Strided<'_, T> {
+    /// These elements for a shorter time.
     #[inline(always)]
-    pub(crate) fn reborrow(&self) -> Source<'_, T> {
-        Source { slice: PhantomData, ..*self }
+    pub(crate) fn reborrow(&self) -> Strided<'_, T> {
+        Strided { slice: PhantomData, ..*self }
     }
 }
 
-impl<'a, T: Pod> Target<'a, T> {
+impl<'a, T: Number> StridedMut<'a, T> {
     /// All elements, if they lie in this order and without gaps: along, across, batch.
     #[inline]
     pub(crate) fn into_slice(self) -> Option<&'a mut [T]> {
@@ -235,28 +236,28 @@ impl<'a, T: Pod> Target<'a, T> {
 /// borrows it. So the elements that a kernel reads through `source_at` are either none of those that it
 /// writes through `target_at`, or the same at the same indices.
 #[derive(Debug)]
-pub(crate) struct Pair<'a, I, O> {
-    source: Source<'a, I>,
-    target: Target<'a, O>,
+pub(crate) struct InOut<'a, I, O> {
+    source: Strided<'a, I>,
+    target: StridedMut<'a, O>,
 }
 
-impl<'a, T: Pod> Pair<'a, T, T> {
+impl<'a, T: Number> InOut<'a, T, T> {
     /// Each sum overwrites its element.
     #[inline(always)]
-    pub(crate) fn in_place(target: Target<'a, T>) -> Self {
-        let Target { first, end, extents, layout, .. } = target;
-        Self { source: Source { first, end, extents, layout, slice: PhantomData }, target }
+    pub(crate) fn in_place(target: StridedMut<'a, T>) -> Self {
+        let StridedMut { first, end, extents, layout, .. } = target;
+        Self { source: Strided { first, end, extents, layout, slice: PhantomData }, target }
     }
 }
 
-impl<'a, I: Pod, O: Pod> Pair<'a, I, O> {
+impl<'a, I: Number, O: Number> InOut<'a, I, O> {
     /// Two slices.
     ///
     /// # Panics
     ///
     /// When the extents differ.
     #[inline(always)]
-    pub(crate) fn copy(source: Source<'a, I>, target: Target<'a, O>) -> Self {
+    pub(crate) fn copy(source: Strided<'a, I>, target: StridedMut<'a, O>) -> Self {
         assert!(source.extents == target.extents, "extents differ");
         Self { source, target }
     }
@@ -267,20 +268,20 @@ impl<'a, I: Pod, O: Pod> Pair<'a, I, O> {
     }
 
     #[inline(always)]
-    pub(crate) fn strides(&self) -> (Layout, Layout) {
+    pub(crate) fn strides(&self) -> (LaneLayout, LaneLayout) {
         (self.source.layout, self.target.layout)
     }
 
     /// What is to be read.
     #[inline(always)]
-    pub(crate) fn source(&self) -> Source<'_, I> {
-        Source { slice: PhantomData, ..self.source }
+    pub(crate) fn source(&self) -> Strided<'_, I> {
+        Strided { slice: PhantomData, ..self.source }
     }
 
     /// What is to be written.
     #[inline(always)]
-    pub(crate) fn target(&mut self) -> Target<'_, O> {
-        Target { slice: PhantomData, ..self.target }
+    pub(crate) fn target(&mut self) -> StridedMut<'_, O> {
+        StridedMut { slice: PhantomData, ..self.target }
     }
 
     /// What is to be read, and what is to be written.
@@ -289,27 +290,27 @@ impl<'a, I: Pod, O: Pod> Pair<'a, I, O> {
     ///
     /// When they are the same.
     #[inline(always)]
-    pub(crate) fn split(self) -> (Source<'a, I>, Target<'a, O>) {
+    pub(crate) fn split(self) -> (Strided<'a, I>, StridedMut<'a, O>) {
         assert!(!self.is_in_place());
         (self.source, self.target)
     }
 
-    /// The same for a shorter time.
+    /// These elements for a shorter time.
     #[inline(always)]
-    pub(crate) fn reborrow(&mut self) -> Pair<'_, I, O> {
-        Pair {
-            source: Source { slice: PhantomData, ..self.source },
-            target: Target { slice: PhantomData, ..self.target },
+    pub(crate) fn reborrow(&mut self) -> InOut<'_, I, O> {
+        InOut {
+            source: Strided { slice: PhantomData, ..self.source },
+            target: StridedMut { slice: PhantomData, ..self.target },
         }
     }
 
-    /// The lanes of one batch; see [`Source::batch`].
+    /// The lanes of one batch; see [`Strided::batch`].
     #[inline(always)]
     pub(crate) fn batch(self, k: usize) -> Self {
         Self { source: self.source.batch(k), target: self.target.batch(k) }
     }
 
-    /// A part of the first batch; see [`Source::part`].
+    /// A part of the first batch; see [`Strided::part`].
     #[inline(always)]
     pub(crate) fn part(self, along: Range<usize>, across: Range<usize>) -> Self {
         Self {
@@ -318,22 +319,32 @@ impl<'a, I: Pod, O: Pod> Pair<'a, I, O> {
         }
     }
 
-    /// What was along is across; see [`Source::transposed`].
+    /// What was along is across; see [`Strided::transposed`].
     #[inline(always)]
     pub(crate) fn transposed(self) -> Self {
         Self { source: self.source.transposed(), target: self.target.transposed() }
     }
 
-    /// Everything as one lane, if there are no gaps; see [`Source::joined`].
+    /// Everything as one lane, if there are no gaps; see [`Strided::joined`].
     #[inline(always)]
     pub(crate) fn joined(self) -> Option<Self> {
         Some(Self { source: self.source.joined()?, target: self.target.joined()? })
     }
 
-    /// As elements of other types; see [`Source::cast`].
+    /// As elements of other types; see [`Strided::cast`].
     #[inline(always)]
-    pub(crate) fn cast<J: Pod, P: Pod>(self) -> Pair<'a, J, P> {
-        Pair { source: self.source.cast(), target: self.target.cast() }
+    pub(crate) fn cast<J: Number, P: Number>(self) -> InOut<'a, J, P> {
+        InOut { source: self.source.cast(), target: self.target.cast() }
+    }
+
+    /// As elements of other types of the same sizes; see [`Strided::reinterpreted`].
+    #[inline(always)]
+    pub(crate) fn reinterpreted<J: Number + Pod, P: Number + Pod>(self) -> InOut<'a, J, P>
+    where
+        I: Pod,
+        O: Pod,
+    {
+        InOut { source: self.source.reinterpreted(), target: self.target.reinterpreted() }
     }
 
     /// Whether each sum overwrites its element.
@@ -342,7 +353,7 @@ impl<'a, I: Pod, O: Pod> Pair<'a, I, O> {
         self.source.first.addr() == self.target.first.addr()
     }
 
-    /// A pointer to an element; see [`Source::at`].
+    /// A pointer to an element; see [`Strided::at`].
     #[inline(always)]
     pub(crate) fn source_at(&self, along: usize, across: usize) -> *const I {
         self.source.at(along, across)
@@ -355,7 +366,7 @@ impl<'a, I: Pod, O: Pod> Pair<'a, I, O> {
         self.source.end.addr().saturating_sub(from) / size_of::<I>()
     }
 
-    /// A pointer to the place of a sum; see [`Source::at`].
+    /// A pointer to the place of a sum; see [`Strided::at`].
     #[inline(always)]
     pub(crate) fn target_at(&mut self, along: usize, across: usize) -> *mut O {
         self.target.at(along, across)

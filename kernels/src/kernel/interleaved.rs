@@ -11,82 +11,48 @@
 //! Then each lane is a lane along the register, which the block scan knows how to sum, and the sums
 //! are picked back.
 
-use crate::lane::{Lane, Span};
+use super::block::sum_block;
+use super::segmented::Levels;
+use super::state::Running;
+use crate::memory::{Dense, Lane, Place};
 use crate::number::Number;
 use crate::order::{BLOCK_BYTES, CHUNK};
-use crate::scan::{Running, sum_block};
-use crate::short::{Dense, Levels, Pick};
-use crate::vector::{Scan, Vector};
+use crate::simd::{Permute, Scan, Vector, delegate};
 
 /// Sums `lanes` lanes side by side, a slice full of them; says whether it can.
 #[inline(always)]
-pub(crate) fn sum<V: Pick<W>, const W: usize, const R: usize>(
+pub(crate) fn sum<V: Permute<W>, const W: usize, const R: usize>(
     v: V,
     lanes: usize,
     data: Lane<'_, V::Element>,
 ) -> bool {
-    match (data, lanes) {
+    match lanes {
         // The column kernel's registers would be full.
         _ if lanes.is_multiple_of(W) => return false,
-        (Lane::Copy(input, output), 2) => sum_span::<V, W, R, 2>(v, (input, output)),
-        (Lane::Copy(input, output), 3) => sum_span::<V, W, R, 3>(v, (input, output)),
-        (Lane::Copy(input, output), 4) => sum_span::<V, W, R, 4>(v, (input, output)),
-        (Lane::InPlace(data), 2) => sum_span::<V, W, R, 2>(v, data),
-        (Lane::InPlace(data), 3) => sum_span::<V, W, R, 3>(v, data),
-        (Lane::InPlace(data), 4) => sum_span::<V, W, R, 4>(v, data),
+        2 => sum_lanes::<V, W, R, 2>(v, data),
+        3 => sum_lanes::<V, W, R, 3>(v, data),
+        4 => sum_lanes::<V, W, R, 4>(v, data),
         _ => return false,
     }
     true
 }
 
-/// A scan by picking from the register: for types without a [`Scan`] of their own, and to need no other.
+/// A scan by permutations of the register: for types without a [`Scan`] of their own, and to need no other.
 #[derive(Clone, Copy)]
-pub(crate) struct Picked<V: Pick<W>, const W: usize> {
+pub(crate) struct Permuted<V: Permute<W>, const W: usize> {
     v: V,
     levels: Levels<V::Choice>,
     last: V::Choice,
 }
 
-impl<V: Pick<W>, const W: usize> Vector<W> for Picked<V, W> {
+impl<V: Permute<W>, const W: usize> Vector<W> for Permuted<V, W> {
     type Element = V::Element;
     type Register = V::Register;
-    type Token = V::Token;
 
-    #[inline(always)]
-    fn new(token: V::Token) -> Self {
-        Self::of(V::new(token))
-    }
-    #[inline(always)]
-    fn splat(self, x: V::Element) -> V::Register {
-        self.v.splat(x)
-    }
-    #[inline(always)]
-    fn add(self, a: V::Register, b: V::Register) -> V::Register {
-        self.v.add(a, b)
-    }
-    #[inline(always)]
-    fn load(self, from: &[V::Element; W]) -> V::Register {
-        self.v.load(from)
-    }
-    #[inline(always)]
-    fn store(self, x: V::Register, to: &mut [V::Element; W]) {
-        self.v.store(x, to);
-    }
-    #[inline(always)]
-    fn load_part(self, from: &[V::Element]) -> V::Register {
-        self.v.load_part(from)
-    }
-    #[inline(always)]
-    fn store_part(self, x: V::Register, to: &mut [V::Element]) {
-        self.v.store_part(x, to);
-    }
-    #[inline(always)]
-    fn store_sums(self, x: V::Register, to: &mut [V::Element; W]) {
-        self.v.store_sums(x, to);
-    }
+    delegate!(v: splat add load load_part store store_part store_row_part store_sums read_ahead);
 }
 
-impl<V: Pick<W>, const W: usize> Picked<V, W> {
+impl<V: Permute<W>, const W: usize> Permuted<V, W> {
     #[inline(always)]
     pub(crate) fn of(v: V) -> Self {
         let last = v.choice([Some((W - 1) as u8); W]);
@@ -94,14 +60,14 @@ impl<V: Pick<W>, const W: usize> Picked<V, W> {
     }
 }
 
-impl<V: Pick<W>, const W: usize> Scan<W> for Picked<V, W> {
+impl<V: Permute<W>, const W: usize> Scan<W> for Permuted<V, W> {
     #[inline(always)]
     fn scan(self, x: V::Register) -> V::Register {
         self.levels.scan::<V, W>(self.v, x)
     }
     #[inline(always)]
     fn last(self, x: V::Register) -> V::Register {
-        self.v.pick(x, x, self.last)
+        self.v.permute(x, x, self.last)
     }
 }
 
@@ -130,7 +96,7 @@ const fn together<const W: usize, const C: usize>() -> [[[Option<u8>; W]; C]; C]
 }
 
 #[inline(always)]
-fn choices<V: Pick<W>, const W: usize, const C: usize>(
+fn choices<V: Permute<W>, const W: usize, const C: usize>(
     v: V,
     lanes: &[[[Option<u8>; W]; C]; C],
 ) -> [[V::Choice; C]; C] {
@@ -145,7 +111,7 @@ fn choices<V: Pick<W>, const W: usize, const C: usize>(
 
 /// What is picked from `C` registers for each of `C` registers.
 #[inline(always)]
-fn pick_all<V: Pick<W>, const W: usize, const C: usize>(
+fn pick_all<V: Permute<W>, const W: usize, const C: usize>(
     v: V,
     from: [V::Register; C],
     lanes: &[[V::Choice; C]; C],
@@ -153,20 +119,20 @@ fn pick_all<V: Pick<W>, const W: usize, const C: usize>(
     let mut picked = [v.splat(V::Element::IDENTITY); C];
     for (register, lanes) in picked.iter_mut().zip(lanes) {
         for (x, lanes) in from.iter().zip(lanes) {
-            *register = v.pick(*register, *x, *lanes);
+            *register = v.permute(*register, *x, *lanes);
         }
     }
     picked
 }
 
 #[inline(always)]
-fn sum_span<V: Pick<W>, const W: usize, const R: usize, const C: usize>(
+fn sum_lanes<V: Permute<W>, const W: usize, const R: usize, const C: usize>(
     v: V,
-    span: impl Span<V::Element>,
+    lanes: Lane<'_, V::Element>,
 ) {
     const { assert!(V::Element::EXACT || W * R * size_of::<V::Element>() == BLOCK_BYTES) };
     let weave = Weave {
-        v: Picked::of(v),
+        v: Permuted::of(v),
         into: choices(v, const { &apart::<W, C>() }),
         back: choices(v, const { &together::<W, C>() }),
     };
@@ -174,15 +140,15 @@ fn sum_span<V: Pick<W>, const W: usize, const R: usize, const C: usize>(
     let identity = v.splat(V::Element::IDENTITY);
     let mut running = [Running { offset: identity, carry: identity }; C];
     let block = W * R * C;
-    let len = span.source().len();
-    let (mut blocks, mut tail) = span.split_at(len - len % block);
+    let len = lanes.len();
+    let (mut blocks, mut tail) = lanes.split_at(len - len % block);
     let mut is_first = true;
-    while !blocks.source().is_empty() {
-        let left = blocks.source().len();
+    while !blocks.is_empty() {
+        let left = blocks.len();
         let (chunk, rest) =
             blocks.split_at(if V::Element::EXACT { left } else { left.min(CHUNK * C) });
         blocks = rest;
-        let is_whole = chunk.source().len() == CHUNK * C;
+        let is_whole = chunk.len() == CHUNK * C;
         // By value and back: so that the registers stay registers.
         running = if V::Element::EXACT || is_first {
             sum_chunk::<V, W, R, C, false>(&weave, running, chunk)
@@ -197,46 +163,45 @@ fn sum_span<V: Pick<W>, const W: usize, const R: usize, const C: usize>(
             is_first = false;
         }
     }
-    if !tail.source().is_empty() {
+    if !tail.is_empty() {
         let mut padded = [[[V::Element::IDENTITY; W]; C]; R];
         for (to, x) in padded.as_flattened_mut().as_flattened_mut().iter_mut().zip(tail.source()) {
             *to = *x;
         }
         let sums = sum_rows::<V, W, R, C, true>(&weave, &mut running, &padded);
         for (to, sums) in padded.as_flattened_mut().iter_mut().zip(sums.as_flattened()) {
-            v.store(*sums, to);
+            v.store(*sums, Place::of(to));
         }
         for (to, sum) in tail.target().iter_mut().zip(padded.as_flattened().as_flattened()) {
-            *to = *sum;
+            to.write(*sum);
         }
     }
 }
 
 /// How lanes are taken apart and put together.
-struct Weave<V: Pick<W>, const W: usize, const C: usize> {
-    v: Picked<V, W>,
+struct Weave<V: Permute<W>, const W: usize, const C: usize> {
+    v: Permuted<V, W>,
     into: [[V::Choice; C]; C],
     back: [[V::Choice; C]; C],
 }
 
 #[inline(always)]
-fn sum_chunk<V: Pick<W>, const W: usize, const R: usize, const C: usize, const OFFSET: bool>(
+fn sum_chunk<V: Permute<W>, const W: usize, const R: usize, const C: usize, const OFFSET: bool>(
     weave: &Weave<V, W, C>,
     mut running: [Running<V::Register>; C],
-    span: impl Span<V::Element>,
+    lanes: Lane<'_, V::Element>,
 ) -> [Running<V::Register>; C] {
-    let mut span = span;
-    while !span.source().is_empty() {
-        let (block, rest) = span.split_at(W * R * C);
-        let mut block = block;
-        span = rest;
+    let mut lanes = lanes;
+    while !lanes.is_empty() {
+        let (mut block, rest) = lanes.split_at(W * R * C);
+        lanes = rest;
         let rows = block.source().as_chunks::<W>().0.as_chunks::<C>().0.as_chunks::<R>().0;
         let Some(rows) = rows.first() else { break };
         let sums = sum_rows::<V, W, R, C, OFFSET>(weave, &mut running, rows);
         let to = block.target().as_chunks_mut::<W>().0.as_chunks_mut::<C>().0;
         for (to, sums) in to.iter_mut().zip(sums) {
             for (to, sum) in to.iter_mut().zip(sums) {
-                weave.v.store_sums(sum, to);
+                weave.v.store_sums(sum, Place::joined(to));
             }
         }
     }
@@ -245,7 +210,7 @@ fn sum_chunk<V: Pick<W>, const W: usize, const R: usize, const C: usize, const O
 
 /// The sums of a block of each lane, as they lie in memory.
 #[inline(always)]
-fn sum_rows<V: Pick<W>, const W: usize, const R: usize, const C: usize, const OFFSET: bool>(
+fn sum_rows<V: Permute<W>, const W: usize, const R: usize, const C: usize, const OFFSET: bool>(
     weave: &Weave<V, W, C>,
     running: &mut [Running<V::Register>; C],
     rows: &[[[V::Element; W]; C]; R],
@@ -264,7 +229,7 @@ fn sum_rows<V: Pick<W>, const W: usize, const R: usize, const C: usize, const OF
         }
     }
     for (lane, running) in lanes.iter_mut().zip(running) {
-        *lane = sum_block::<Picked<V, W>, W, R, OFFSET>(v, running, *lane);
+        *lane = sum_block::<Permuted<V, W>, W, R, OFFSET, false>(v, running, *lane);
     }
     let mut sums = [[identity; C]; R];
     for (p, sums) in sums.iter_mut().enumerate() {

@@ -1,5 +1,6 @@
-//! [`Backend`]: which instructions to use, found out once, and the one place that chooses by it.
+//! [`Backend`]: which instructions to use, found out once.
 
+use alloc::boxed::Box;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::sync::atomic::{AtomicU8, Ordering};
@@ -9,7 +10,7 @@ use pulp::aarch64::Neon;
 #[cfg(target_arch = "x86_64")]
 use pulp::x86::{V3, V4};
 
-use crate::stream::Stores;
+use super::Stores;
 
 /// A set of instructions that this CPU has.
 ///
@@ -125,7 +126,7 @@ impl Backend {
     pub fn by_name(name: &str) -> Result<Self, BackendError> {
         Self::available()
             .find(|backend| backend.name() == name)
-            .ok_or_else(|| BackendError::new(name))
+            .ok_or_else(|| BackendError { name: name.into() })
     }
 
     /// `"avx512"`, `"avx2"`, `"neon"` or `"scalar"`.
@@ -166,6 +167,46 @@ impl Backend {
             BEST.store(index, Ordering::Relaxed);
         }
         chosen
+    }
+}
+
+impl Backend {
+    /// How it stores if it is asked to store so.
+    #[inline]
+    pub(crate) fn stores(self, stores: Stores) -> Stores {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(_) | Kind::Avx2(_) => stores,
+            _ => Stores::Cached,
+        }
+    }
+
+    /// Whether its registers have so many bytes.
+    #[inline]
+    pub(crate) fn has_registers_of(self, bytes: usize) -> bool {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(_) => bytes <= 64,
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(_) => bytes <= 32,
+            #[cfg(target_arch = "aarch64")]
+            Kind::Neon(_) => bytes <= 16,
+            Kind::Scalar(()) => false,
+        }
+    }
+
+    /// Runs a plain loop, compiled with the instructions of this backend.
+    #[inline(always)]
+    pub(crate) fn vectorize(self, work: impl pulp::NullaryFnOnce<Output = ()>) {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(token) => token.vectorize(work),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(token) => token.vectorize(work),
+            #[cfg(target_arch = "aarch64")]
+            Kind::Neon(token) => token.vectorize(work),
+            Kind::Scalar(()) => work.call(),
+        }
     }
 }
 
@@ -215,30 +256,14 @@ impl fmt::Display for Backend {
 }
 
 /// A name that is no backend of this CPU.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackendError {
-    /// The beginning of the name, in a buffer because this crate does not allocate.
-    name: [u8; 24],
-    len: usize,
-    cut: bool,
-}
-
-impl BackendError {
-    fn new(name: &str) -> Self {
-        let mut error = Self { name: [0; 24], len: name.len().min(24), cut: name.len() > 24 };
-        while !name.is_char_boundary(error.len) {
-            error.len -= 1;
-        }
-        error.name[..error.len].copy_from_slice(&name.as_bytes()[..error.len]);
-        error
-    }
+    name: Box<str>,
 }
 
 impl fmt::Display for BackendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = core::str::from_utf8(&self.name[..self.len]).unwrap_or_default();
-        let dots = if self.cut { ".." } else { "" };
-        write!(f, "no backend \"{}{dots}\" on this CPU, which has", name.escape_debug())?;
+        write!(f, "no backend \"{}\" on this CPU, which has", self.name.escape_debug())?;
         for (k, backend) in Backend::available().enumerate() {
             write!(f, "{} {backend}", if k == 0 { "" } else { "," })?;
         }
@@ -247,95 +272,3 @@ impl fmt::Display for BackendError {
 }
 
 impl core::error::Error for BackendError {}
-
-/// Calls a kernel of a type, as in `dispatch!(backend, f32::short(dense, lanes))`, or one that can store past
-/// the cache, as in `dispatch!(backend, stores, f32::row(carry, lane))`.
-///
-/// The one place, with [`Backend::vectorize`], where a backend decides what runs.
-macro_rules! dispatch {
-    ($backend:expr, $stores:expr, $T:ident::$kernel:ident($($argument:expr),*)) => {{
-        use $crate::arch;
-        use $crate::backend::Kind;
-        #[cfg(target_arch = "x86_64")]
-        use $crate::stream::Stores::Streamed;
-        match ($backend.kind(), $stores) {
-            #[cfg(target_arch = "x86_64")]
-            (Kind::Avx512(token), Streamed) => {
-                arch::avx512::kernels::$T::$kernel::<true>(token, $($argument),*)
-            }
-            #[cfg(target_arch = "x86_64")]
-            (Kind::Avx512(token), _) => {
-                arch::avx512::kernels::$T::$kernel::<false>(token, $($argument),*)
-            }
-            #[cfg(target_arch = "x86_64")]
-            (Kind::Avx2(token), Streamed) => {
-                arch::avx2::kernels::$T::$kernel::<true>(token, $($argument),*)
-            }
-            #[cfg(target_arch = "x86_64")]
-            (Kind::Avx2(token), _) => {
-                arch::avx2::kernels::$T::$kernel::<false>(token, $($argument),*)
-            }
-            #[cfg(target_arch = "aarch64")]
-            (Kind::Neon(token), _) => {
-                arch::neon::kernels::$T::$kernel::<false>(token, $($argument),*)
-            }
-            (Kind::Scalar(token), _) => {
-                arch::single::kernels::$T::$kernel::<false>(token, $($argument),*)
-            }
-        }
-    }};
-    ($backend:expr, $T:ident::$kernel:ident($($argument:expr),*)) => {{
-        use $crate::arch;
-        use $crate::backend::Kind;
-        match $backend.kind() {
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(token) => arch::avx512::kernels::$T::$kernel(token, $($argument),*),
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx2(token) => arch::avx2::kernels::$T::$kernel(token, $($argument),*),
-            #[cfg(target_arch = "aarch64")]
-            Kind::Neon(token) => arch::neon::kernels::$T::$kernel(token, $($argument),*),
-            Kind::Scalar(token) => arch::single::kernels::$T::$kernel(token, $($argument),*),
-        }
-    }};
-}
-pub(crate) use dispatch;
-
-impl Backend {
-    /// How it stores, if it is asked to store so.
-    #[inline]
-    pub(crate) fn stores(self, stores: Stores) -> Stores {
-        match self.0 {
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(_) | Kind::Avx2(_) => stores,
-            _ => Stores::Cached,
-        }
-    }
-
-    /// Whether its registers have so many bytes.
-    #[inline]
-    pub(crate) fn has_registers_of(self, bytes: usize) -> bool {
-        match self.0 {
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(_) => bytes <= 64,
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx2(_) => bytes <= 32,
-            #[cfg(target_arch = "aarch64")]
-            Kind::Neon(_) => bytes <= 16,
-            Kind::Scalar(()) => false,
-        }
-    }
-
-    /// Runs a plain loop, compiled with the instructions of this backend.
-    #[inline(always)]
-    pub(crate) fn vectorize(self, work: impl pulp::NullaryFnOnce<Output = ()>) {
-        match self.0 {
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(token) => token.vectorize(work),
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx2(token) => token.vectorize(work),
-            #[cfg(target_arch = "aarch64")]
-            Kind::Neon(token) => token.vectorize(work),
-            Kind::Scalar(()) => work.call(),
-        }
-    }
-}

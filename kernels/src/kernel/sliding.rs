@@ -1,7 +1,7 @@
 //! The sliding sum of integers along one contiguous lane.
 //!
 //! Integers may add in any order, and this one needs neither a broadcast nor an identity. For four
-//! lanes, with the register before at the left:
+//! slots, with the register before at the left:
 //!
 //! ```text
 //! x                   .. w  x  y  z |  a     b     c     d
@@ -13,35 +13,24 @@
 //! Every window is ready long before it is added, so the chain from register to register is one
 //! addition.
 
-use crate::lane::{Lane, Site, Span};
+use super::state::Carry;
+use crate::memory::{Lane, Place};
 use crate::number::Number;
-use crate::order::Carry;
-use crate::vector::Slide;
+use crate::simd::Slide;
 
 /// Sums a lane of integers, or a piece of one.
 #[inline(always)]
 pub(crate) fn row<V, const W: usize>(
     v: V,
-    carry: &mut Carry<V::Element>,
+    state: &mut Carry<V::Element>,
     lane: Lane<'_, V::Element>,
 ) where
     V: Slide<W>,
 {
-    match lane {
-        Lane::Copy(input, output) => sum_span::<V, W>(v, carry, (input, output)),
-        Lane::InPlace(data) => sum_span::<V, W>(v, carry, data),
-    }
-}
-
-#[inline(always)]
-fn sum_span<V, const W: usize>(v: V, state: &mut Carry<V::Element>, span: impl Span<V::Element>)
-where
-    V: Slide<W>,
-{
     const { assert!(V::Element::EXACT) };
-    let len = span.source().len();
+    let len = lane.len();
     let registers_len = len - len % W;
-    let (registers, mut tail) = span.split_at(registers_len);
+    let (registers, mut tail) = lane.split_at(registers_len);
     let mut previous = v.nothing();
     let mut sum = v.splat(state.carry);
     // Two at a time, so that `previous` need not be moved from register to register.
@@ -56,11 +45,11 @@ where
         sum = v.add(sum, v.slide(&mut previous, v.load(&site.source()[0])));
         v.store_sums(sum, &mut site.target()[0]);
     }
-    if !tail.source().is_empty() {
+    if !tail.is_empty() {
         sum = v.add(sum, v.slide(&mut previous, v.load_part(tail.source())));
         v.store_part(sum, tail.target());
     }
-    let mut lanes = [V::Element::IDENTITY; W];
-    v.store(sum, &mut lanes);
-    state.carry = lanes[W - 1];
+    let mut slots = [V::Element::IDENTITY; W];
+    v.store(sum, Place::of(&mut slots));
+    state.carry = slots[W - 1];
 }

@@ -6,43 +6,15 @@
 
 use core::slice;
 
-use crate::grid::Pair;
-use crate::lanes::Extents;
+use crate::memory::{Extents, Place, Tiles};
 use crate::number::Number;
-use crate::primitive::Primitive;
-use crate::vector::Vector;
-
-/// What an instruction set needs for it.
-pub(crate) trait Transpose<const W: usize>: Vector<W> {
-    /// Lane `j` of register `i` becomes lane `i` of register `j`.
-    fn transpose(self, tile: [Self::Register; W]) -> [Self::Register; W];
-}
-
-/// Lanes that are contiguous along in the source, and side by side in the target.
-pub(crate) struct Tiles<'a, A>(Pair<'a, A, A>);
-
-impl<'a, A: Primitive> Tiles<'a, A> {
-    /// # Panics
-    ///
-    /// When they do not lie so.
-    pub(crate) fn new(pair: Pair<'a, A, A>) -> Self {
-        let (Extents { along, across, .. }, (source, target)) = (pair.extents(), pair.strides());
-        assert!(along <= 1 || source.along == 1);
-        assert!(across <= 1 || target.across == 1);
-        Self(pair)
-    }
-
-    /// As elements of another type of the same size.
-    pub(crate) fn cast<U: Primitive>(self) -> Tiles<'a, U> {
-        Tiles(self.0.cast())
-    }
-}
+use crate::simd::Transpose;
 
 /// Copies, `W` lanes at a time, and along them from tile to tile: so that a cache line of the source
 /// is read in one go, even if those of all lanes compete for the same place in the cache.
 #[inline(always)]
 pub(crate) fn transpose<V: Transpose<W>, const W: usize>(v: V, mut tiles: Tiles<'_, V::Element>) {
-    let Extents { along, across, .. } = tiles.0.extents();
+    let Extents { along, across, .. } = tiles.extents();
     let mut lane = 0;
     while lane < across {
         let mut row = 0;
@@ -69,32 +41,34 @@ fn tile<V: Transpose<W>, const W: usize, const WHOLE: bool>(
     row: usize,
     lane: usize,
 ) {
-    let Extents { along, across, .. } = tiles.0.extents();
+    let Extents { along, across, .. } = tiles.extents();
     let (rows, lanes) = if WHOLE { (W, W) } else { (W.min(along - row), W.min(across - lane)) };
     let mut tile = [v.splat(V::Element::IDENTITY); W];
     for (k, register) in tile.iter_mut().enumerate() {
         if k < lanes {
-            let from = tiles.0.source_at(row, lane + k);
+            let from = tiles.source_at(row, lane + k);
             *register = if rows == W {
                 // SAFETY: `W` elements of lane `lane + k` from `row` on: `rows` is `W`, the lane exists,
                 // and its elements lie one after the other (`Tiles::new`).
                 v.load(unsafe { &*from.cast::<[V::Element; W]>() })
             } else {
-                // SAFETY: as above, `rows` of them.
+                // SAFETY: `rows` elements of that lane.
                 v.load_part(unsafe { slice::from_raw_parts(from, rows) })
             };
         }
     }
     for (k, register) in v.transpose(tile).into_iter().enumerate() {
         if k < rows {
-            let to = tiles.0.target_at(row + k, lane);
+            let to = tiles.target_at(row + k, lane);
             if lanes == W {
                 // SAFETY: `W` places of row `row + k` from `lane` on: `lanes` is `W`, the row exists, its
                 // places lie one after the other (`Tiles::new`), and no other reference to them does.
-                v.store_sums(register, unsafe { &mut *to.cast::<[V::Element; W]>() });
+                v.store_sums(register, unsafe { &mut *to.cast::<Place<[V::Element; W]>>() });
             } else {
-                // SAFETY: as above, `lanes` of them.
-                v.store_part(register, unsafe { slice::from_raw_parts_mut(to, lanes) });
+                // SAFETY: `lanes` places of that row.
+                v.store_part(register, unsafe {
+                    slice::from_raw_parts_mut(to.cast::<Place<V::Element>>(), lanes)
+                });
             }
         }
     }

@@ -1,0 +1,90 @@
+//! The kernels of each instruction set, a row to a type, and the choice among them by a backend.
+
+use super::macros::kernels;
+
+kernels! {
+    scalar, Scalar;
+    f32: scan(Scalar<f32>, 1, 16), panel(Scalar<f32>, 1, 16), permute();
+    f64: scan(Scalar<f64>, 1, 8), panel(Scalar<f64>, 1, 8), permute(),
+        pairs(Scalar<f64>, 1, 8, 8; Columns::of);
+    u8: running(), exact_panel(Scalar<u8>, 1, 8), permute(), transpose(Scalar<u8>, 1);
+    u16: running(), exact_panel(Scalar<u16>, 1, 8), permute(), transpose(Scalar<u16>, 1);
+    u32: running(), exact_panel(Scalar<u32>, 1, 8), permute(), transpose(Scalar<u32>, 1);
+    u64: running(), exact_panel(Scalar<u64>, 1, 8), permute(), transpose(Scalar<u64>, 1);
+}
+
+#[cfg(target_arch = "x86_64")]
+kernels! {
+    avx2, V3;
+    f32: scan(F32, 8, 2), panel(F32, 8, 16), permute(F32, 8, 2);
+    f64: scan(F64, 4, 2), panel(F64, 4, 8), permute(F64, 4, 2),
+        pairs(F64, 4, 2, 8; Permuted::of);
+    u8: scan(U8, 32, 2), exact_panel(U8, 32, 8), permute(xmm::U8, 16, 4), transpose(xmm::U8, 16);
+    u16: scan(U16, 16, 2), exact_panel(U16, 16, 8), permute(xmm::U16, 8, 4), transpose(xmm::U16, 8);
+    u32: slide(U32, 8), exact_panel(U32, 8, 8), permute(U32, 8, 2), transpose(U32, 8);
+    u64: slide(U64, 4), exact_panel(U64, 4, 8), permute(U64, 4, 2), transpose(U64, 4);
+}
+
+#[cfg(target_arch = "x86_64")]
+kernels! {
+    avx512, V4;
+    f32: scan(F32, 16, 1), panel(F32, 16, 16), permute(F32, 16, 1);
+    f64: scan(F64, 8, 1), panel(F64, 8, 8), permute(F64, 8, 1),
+        pairs(F64, 8, 1, 8; Permuted::of);
+    u8: scan(U8, 64, 1), exact_panel(U8, 64, 8), permute(xmm::U8, 16, 4), transpose(xmm::U8, 16);
+    u16: scan(U16, 32, 1), exact_panel(U16, 32, 8), permute(U16, 32, 1), transpose(xmm::U16, 8);
+    u32: slide(U32, 16), exact_panel(U32, 16, 8), permute(U32, 16, 1), transpose(U32, 16);
+    u64: slide(U64, 8), exact_panel(U64, 8, 8), permute(U64, 8, 1), transpose(U64, 8);
+}
+
+#[cfg(target_arch = "aarch64")]
+kernels! {
+    neon, Neon;
+    f32: scan(F32, 4, 4), panel(F32, 4, 16), permute(F32, 4, 4);
+    f64: scan(F64, 2, 4), panel(F64, 2, 8), permute(F64, 2, 4),
+        pairs(F64, 2, 4, 8; Permuted::of);
+    u8: scan(U8, 16, 4), exact_panel(U8, 16, 8), permute(U8, 16, 4), transpose(U8, 16);
+    u16: scan(U16, 8, 4), exact_panel(U16, 8, 8), permute(U16, 8, 4), transpose(U16, 8);
+    u32: scan(U32, 4, 4), exact_panel(U32, 4, 8), permute(U32, 4, 4), transpose(U32, 4);
+    u64: scan(U64, 2, 4), exact_panel(U64, 2, 8), permute(U64, 2, 4), transpose(U64, 2);
+}
+
+/// Calls a kernel of a type, as in `dispatch!(backend, f32::segmented(dense, lanes))`, or one that can store past
+/// the cache, as in `dispatch!(backend, stores, f32::row(carry, lane))`.
+///
+/// The one place where a backend decides which kernel runs.
+macro_rules! dispatch {
+    ($backend:expr, $stores:expr, $T:ident::$kernel:ident($($argument:expr),*)) => {
+        match ($backend.kind(), $stores) {
+            #[cfg(target_arch = "x86_64")]
+            (Kind::Avx512(token), Stores::Streamed) => {
+                table::avx512::$T::$kernel::<true>(token, $($argument),*)
+            }
+            #[cfg(target_arch = "x86_64")]
+            (Kind::Avx512(token), _) => {
+                table::avx512::$T::$kernel::<false>(token, $($argument),*)
+            }
+            #[cfg(target_arch = "x86_64")]
+            (Kind::Avx2(token), Stores::Streamed) => {
+                table::avx2::$T::$kernel::<true>(token, $($argument),*)
+            }
+            #[cfg(target_arch = "x86_64")]
+            (Kind::Avx2(token), _) => table::avx2::$T::$kernel::<false>(token, $($argument),*),
+            #[cfg(target_arch = "aarch64")]
+            (Kind::Neon(token), _) => table::neon::$T::$kernel::<false>(token, $($argument),*),
+            (Kind::Scalar(token), _) => table::scalar::$T::$kernel::<false>(token, $($argument),*),
+        }
+    };
+    ($backend:expr, $T:ident::$kernel:ident($($argument:expr),*)) => {
+        match $backend.kind() {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(token) => table::avx512::$T::$kernel(token, $($argument),*),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(token) => table::avx2::$T::$kernel(token, $($argument),*),
+            #[cfg(target_arch = "aarch64")]
+            Kind::Neon(token) => table::neon::$T::$kernel(token, $($argument),*),
+            Kind::Scalar(token) => table::scalar::$T::$kernel(token, $($argument),*),
+        }
+    };
+}
+pub(super) use dispatch;

@@ -1,0 +1,55 @@
+//! [`Place`]: memory for a value, which may not be initialised yet and can only become so.
+
+use core::mem::MaybeUninit;
+use core::slice;
+
+use bytemuck::Pod;
+
+/// A place to write a value to.
+///
+/// Unlike a `MaybeUninit`, of which anybody may make an uninitialised one of what was initialised. So a place can be
+/// had of memory that is initialised and will be read again, and of memory that is not.
+#[repr(transparent)]
+pub(crate) struct Place<T>(MaybeUninit<T>);
+
+impl<T: Copy> Place<T> {
+    #[inline(always)]
+    pub(crate) fn of(x: &mut T) -> &mut Self {
+        // SAFETY: the layout is the same, and only values of `T` can be written.
+        unsafe { &mut *core::ptr::from_mut(x).cast() }
+    }
+
+    #[inline(always)]
+    pub(crate) fn of_slice(slice: &mut [T]) -> &mut [Self] {
+        // SAFETY: the layout is the same, and only values of `T` can be written.
+        unsafe { slice::from_raw_parts_mut(slice.as_mut_ptr().cast(), slice.len()) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn write(&mut self, x: T) {
+        self.0.write(x);
+    }
+
+    /// A pointer that may be written to, and not read from.
+    #[inline(always)]
+    pub(crate) fn as_mut_ptr(&mut self) -> *mut T {
+        self.0.as_mut_ptr()
+    }
+
+    /// Places side by side as a place for all of them.
+    #[inline(always)]
+    pub(crate) fn joined<const N: usize>(places: &mut [Self; N]) -> &mut Place<[T; N]> {
+        // SAFETY: the layout is the same, and nothing but values of `T` can be written to either.
+        unsafe { &mut *core::ptr::from_mut(places).cast() }
+    }
+}
+
+impl<T: Pod> Place<T> {
+    /// The bytes of places.
+    #[inline(always)]
+    pub(crate) fn bytes(places: &mut [Self]) -> &mut [Place<u8>] {
+        let (first, len) = (places.as_mut_ptr().cast(), size_of_val(places));
+        // SAFETY: as many bytes, and whatever is written to them, they are values of `T`, which is `Pod`.
+        unsafe { slice::from_raw_parts_mut(first, len) }
+    }
+}

@@ -1,0 +1,305 @@
+//! What an instruction set provides: [`Vector`] and [`Context`], either [`Scan`] or [`Slide`], and what else its kernels
+//! need.
+//!
+//! This folder names `memory`, `number`, and nothing above them. What is written over these traits, the order of the
+//! additions above all, is written once, in `kernel`. One element position of a register is a *slot*: a lane is always
+//! one of the array.
+//!
+//! [`Vector`] and the traits that adapters implement have no methods by default: an adapter says of each whether it is
+//! the inner one, by `delegate!`, or its own.
+
+mod nontemporal;
+mod partial;
+
+use crate::memory::Place;
+use crate::number::Number;
+
+pub(crate) use nontemporal::Fence;
+pub(crate) use partial::{copy_short, padded};
+
+/// A register of `W` elements.
+///
+/// A value of the implementing type is a *context*: the proof that the CPU has the instructions, together with the
+/// masks, indices and identities that the operations use. It is made once, before the loop, and then lives in
+/// registers.
+pub(crate) trait Vector<const W: usize>: Copy {
+    /// What a slot of the register holds.
+    type Element: Number;
+    /// The register: `W` elements, and no more.
+    type Register: Copy;
+
+    /// `x` in every slot.
+    fn splat(self, x: Self::Element) -> Self::Register;
+
+    /// Slot by slot `a + b`, one rounding; integers wrap.
+    fn add(self, a: Self::Register, b: Self::Register) -> Self::Register;
+
+    /// The elements in their order.
+    fn load(self, from: &[Self::Element; W]) -> Self::Register;
+
+    /// Fewer than `W` elements in their order, and the identity after them.
+    fn load_part(self, from: &[Self::Element]) -> Self::Register;
+
+    /// The slots in their order.
+    fn store(self, x: Self::Register, to: &mut Place<[Self::Element; W]>);
+
+    /// The first slots in their order, as many as `to` is long, which is fewer than `W`.
+    fn store_part(self, x: Self::Register, to: &mut [Place<Self::Element>]);
+
+    /// [`store_part`](Self::store_part) for many rows in memory that is not in the cache.
+    fn store_row_part(self, x: Self::Register, to: &mut [Place<Self::Element>]);
+
+    /// The slots of a result in their order: past the cache in [`NonTemporal`](nontemporal::NonTemporal), and
+    /// otherwise [`store`](Self::store).
+    fn store_sums(self, x: Self::Register, to: &mut Place<[Self::Element; W]>);
+
+    /// Prefetches `from`, which may be any pointer, in [`NonTemporal`](nontemporal::NonTemporal); otherwise nothing.
+    fn read_ahead(self, from: *const Self::Element);
+}
+
+/// A [`Vector`] of an instruction set, and not an adapter of one.
+///
+/// Its constants come from behind `black_box`, because LLVM otherwise sees through them and "improves" a masked
+/// addition into an addition and a blend. Whoever adds an instruction set also adds a row to `arch/tests.rs`.
+pub(crate) trait Context<const W: usize>: Vector<W> {
+    /// The proof that this CPU has the instructions.
+    type Token: Copy;
+
+    /// Loads the constants.
+    fn new(token: Self::Token) -> Self;
+
+    /// The slots in their order, past the cache if there is an instruction for that and `to` is aligned to 16
+    /// bytes.
+    ///
+    /// # Safety
+    ///
+    /// Before anybody reads what was stored, or writes there again, there is a [`fence`](Self::fence).
+    #[inline(always)]
+    unsafe fn stream(self, x: Self::Register, to: &mut Place<[Self::Element; W]>) {
+        self.store(x, to);
+    }
+
+    /// Brings a line into the cache, if there is an instruction for that; any pointer will do.
+    #[inline(always)]
+    fn prefetch(self, _from: *const Self::Element) {}
+
+    /// Lets no later store overtake one that went past the cache.
+    #[inline(always)]
+    fn fence(self) {}
+}
+
+/// For the block scan: the part of Sklansky's network that lies within a register.
+pub(crate) trait Scan<const W: usize>: Vector<W> {
+    /// The inclusive scan of the slots. For floats these are Sklansky's additions, as in
+    /// [`order`](crate::order); integers may add in any order.
+    fn scan(self, x: Self::Register) -> Self::Register;
+
+    /// The last slot in every slot.
+    fn last(self, x: Self::Register) -> Self::Register;
+}
+
+/// For the sliding sum of integers: sums that reach back into the registers before.
+///
+/// Not for NEON: its additions take two cycles, and with registers of 128 bits the chain from register
+/// to register would be eight cycles to a block, where the block scan's is two.
+#[cfg(target_arch = "x86_64")]
+pub(crate) trait Slide<const W: usize>: Vector<W> {
+    /// What the next register needs of those before it.
+    type Previous: Copy;
+
+    /// As if zeros came before.
+    fn nothing(self) -> Self::Previous;
+
+    /// In each slot the sum of its element and the `W - 1` elements before it.
+    fn slide(self, previous: &mut Self::Previous, x: Self::Register) -> Self::Register;
+}
+
+/// For short lanes and for a few lanes side by side: registers put together from the slots of others.
+pub(crate) trait Permute<const W: usize>: Vector<W> {
+    /// From which slot each slot takes.
+    type Choice: Copy;
+
+    /// Each slot takes from the one given; `None` takes nothing.
+    fn choice(self, slots: [Option<u8>; W]) -> Self::Choice;
+
+    /// `x`, but for the slots that take, which are those of `from`.
+    fn permute(
+        self,
+        x: Self::Register,
+        from: Self::Register,
+        choice: Self::Choice,
+    ) -> Self::Register;
+}
+
+/// For the transposing copy.
+pub(crate) trait Transpose<const W: usize>: Vector<W> {
+    /// Slot `j` of register `i` becomes slot `i` of register `j`.
+    fn transpose(self, tile: [Self::Register; W]) -> [Self::Register; W];
+}
+
+/// For compensated sums, which are of pairs.
+pub(crate) trait Float<const W: usize>: Vector<W> {
+    /// Slot by slot `a - b`, one rounding.
+    fn sub(self, a: Self::Register, b: Self::Register) -> Self::Register;
+
+    /// Slot by slot `sum`, where that is a number other than `hi`, and otherwise `hi`.
+    fn choose(self, hi: Self::Register, sum: Self::Register) -> Self::Register;
+}
+
+/// For `f32` that is summed in `f64`.
+pub(crate) trait Widen<const W: usize>: Vector<W, Element = f64> {
+    /// The numbers in their order.
+    fn widen(self, from: &[f32; W]) -> Self::Register;
+
+    /// The slots in their order, each rounded.
+    fn narrow(self, x: Self::Register, to: &mut Place<[f32; W]>);
+
+    /// The slots of a result in their order, each rounded: past the cache in
+    /// [`NonTemporal`](nontemporal::NonTemporal), and otherwise [`narrow`](Self::narrow).
+    fn narrow_sums(self, x: Self::Register, to: &mut Place<[f32; W]>);
+
+    /// The slots in their order, each rounded, past the cache if there is an instruction for that and `to` is aligned
+    /// to 16 bytes.
+    ///
+    /// # Safety
+    ///
+    /// That of [`Context::stream`].
+    unsafe fn stream_narrow(self, x: Self::Register, to: &mut Place<[f32; W]>);
+}
+
+/// Methods of an adapter that are those of the vector in its field.
+macro_rules! delegate {
+    ($field:tt: $($method:ident)*) => {
+        $($crate::simd::delegate! { @$method $field })*
+    };
+    (@splat $field:tt) => {
+        #[inline(always)]
+        fn splat(self, x: Self::Element) -> Self::Register {
+            self.$field.splat(x)
+        }
+    };
+    (@add $field:tt) => {
+        #[inline(always)]
+        fn add(self, a: Self::Register, b: Self::Register) -> Self::Register {
+            self.$field.add(a, b)
+        }
+    };
+    (@load $field:tt) => {
+        #[inline(always)]
+        fn load(self, from: &[Self::Element; W]) -> Self::Register {
+            self.$field.load(from)
+        }
+    };
+    (@load_part $field:tt) => {
+        #[inline(always)]
+        fn load_part(self, from: &[Self::Element]) -> Self::Register {
+            self.$field.load_part(from)
+        }
+    };
+    (@store $field:tt) => {
+        #[inline(always)]
+        fn store(self, x: Self::Register, to: &mut $crate::memory::Place<[Self::Element; W]>) {
+            self.$field.store(x, to);
+        }
+    };
+    (@store_part $field:tt) => {
+        #[inline(always)]
+        fn store_part(self, x: Self::Register, to: &mut [$crate::memory::Place<Self::Element>]) {
+            self.$field.store_part(x, to);
+        }
+    };
+    (@store_row_part $field:tt) => {
+        #[inline(always)]
+        fn store_row_part(
+            self,
+            x: Self::Register,
+            to: &mut [$crate::memory::Place<Self::Element>],
+        ) {
+            self.$field.store_row_part(x, to);
+        }
+    };
+    (@store_sums $field:tt) => {
+        #[inline(always)]
+        fn store_sums(self, x: Self::Register, to: &mut $crate::memory::Place<[Self::Element; W]>) {
+            self.$field.store_sums(x, to);
+        }
+    };
+    (@read_ahead $field:tt) => {
+        #[inline(always)]
+        fn read_ahead(self, from: *const Self::Element) {
+            self.$field.read_ahead(from);
+        }
+    };
+    (@scan $field:tt) => {
+        #[inline(always)]
+        fn scan(self, x: Self::Register) -> Self::Register {
+            self.$field.scan(x)
+        }
+    };
+    (@last $field:tt) => {
+        #[inline(always)]
+        fn last(self, x: Self::Register) -> Self::Register {
+            self.$field.last(x)
+        }
+    };
+    (@nothing $field:tt) => {
+        #[inline(always)]
+        fn nothing(self) -> Self::Previous {
+            self.$field.nothing()
+        }
+    };
+    (@slide $field:tt) => {
+        #[inline(always)]
+        fn slide(self, previous: &mut Self::Previous, x: Self::Register) -> Self::Register {
+            self.$field.slide(previous, x)
+        }
+    };
+    (@choice $field:tt) => {
+        #[inline(always)]
+        fn choice(self, slots: [Option<u8>; W]) -> Self::Choice {
+            self.$field.choice(slots)
+        }
+    };
+    (@permute $field:tt) => {
+        #[inline(always)]
+        fn permute(
+            self,
+            x: Self::Register,
+            from: Self::Register,
+            choice: Self::Choice,
+        ) -> Self::Register {
+            self.$field.permute(x, from, choice)
+        }
+    };
+    (@transpose $field:tt) => {
+        #[inline(always)]
+        fn transpose(self, tile: [Self::Register; W]) -> [Self::Register; W] {
+            self.$field.transpose(tile)
+        }
+    };
+    (@sub $field:tt) => {
+        #[inline(always)]
+        fn sub(self, a: Self::Register, b: Self::Register) -> Self::Register {
+            self.$field.sub(a, b)
+        }
+    };
+    (@choose $field:tt) => {
+        #[inline(always)]
+        fn choose(self, hi: Self::Register, sum: Self::Register) -> Self::Register {
+            self.$field.choose(hi, sum)
+        }
+    };
+    (@widen $field:tt) => {
+        #[inline(always)]
+        fn widen(self, from: &[f32; W]) -> Self::Register {
+            self.$field.widen(from)
+        }
+    };
+    (@narrow $field:tt) => {
+        #[inline(always)]
+        fn narrow(self, x: Self::Register, to: &mut $crate::memory::Place<[f32; W]>) {
+            self.$field.narrow(x, to);
+        }
+    };
+}
+pub(crate) use delegate;
