@@ -23,6 +23,24 @@ use crate::options::{InPlace, Length};
 #[derive(Clone, Copy, Debug)]
 pub struct Checked<C>(pub(crate) C);
 
+impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
+    /// Makes it an error when a sum of integers leaves the accumulator's type. This is the last option; the
+    /// last calls then return an [`Error::Overflow`].
+    ///
+    /// ```
+    /// use lanesum::{Error, cumsum};
+    ///
+    /// let x = [100i8, 20, 30];
+    /// let overflow = Error::Overflow { lane: 0, index: 2 };
+    /// assert_eq!(cumsum(&x).dtype::<i8>().checked().to_vec(), Err(overflow));
+    /// assert_eq!(cumsum(&x).checked().to_vec(), Ok(vec![100i64, 120, 150]));
+    /// ```
+    #[inline]
+    pub fn checked(self) -> Checked<Self> {
+        Checked(self)
+    }
+}
+
 impl<S: Operand, D, L: Length> Checked<Cumsum<S, D, L>> {
     /// As [`Cumsum::to_vec`].
     ///
@@ -47,7 +65,7 @@ impl<S: Operand, D, L: Length> Checked<Cumsum<S, D, L>> {
     where
         D: NewDtype<S::Element>,
     {
-        self.0.task(true).to_vec::<_, D::Accumulator>(self.0.input().parts())
+        self.0.request(true).to_vec::<_, D::Accumulator>(self.0.input().parts())
     }
 
     /// As [`Cumsum::write_to`].
@@ -76,8 +94,8 @@ impl<S: Operand, D, L: Length> Checked<Cumsum<S, D, L>> {
         O: Output,
         D: Dtype<S::Element, O::Element>,
     {
-        let task = self.0.task(true);
-        task.write_to::<_, D::Accumulator, _>(self.0.input().parts(), output.parts_mut())
+        let request = self.0.request(true);
+        request.write_to::<_, D::Accumulator, _>(self.0.input().parts(), output.parts_mut())
     }
 }
 
@@ -107,7 +125,7 @@ impl<S, D, L: InPlace> Checked<Cumsum<S, D, L>> {
         S: Operand<Element: Element> + Output<Element = <S as Operand>::Element>,
         D: Dtype<<S as Operand>::Element, <S as Operand>::Element>,
     {
-        let task = self.0.task(true);
-        task.in_place::<_, D::Accumulator>(self.0.into_input().parts_mut())
+        let request = self.0.request(true);
+        request.in_place::<_, D::Accumulator>(self.0.into_input().parts_mut())
     }
 }

@@ -3,19 +3,14 @@
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use lanesum_kernels::{
-    Backend, Element, Scalar, Stores, Summation, cumsum as sum_slice,
-    cumsum_in_place as sum_slice_in_place, cumsum_to_vec, new_vec,
-};
+use lanesum_kernels::{AnyValue, Backend, Element, Stores, Summation};
 
-use crate::checked::Checked;
 use crate::dtype::{As, Dtype, NewDtype, Promoted};
 use crate::error::Error;
 use crate::operand::{Operand, Output};
 use crate::options::sealed::Length as _;
-use crate::options::{InPlace, Length, OneLonger, Options, Plain, Task};
-use crate::view::Axes;
-use crate::{axis, flatten};
+use crate::options::{InPlace, Length, OneLonger, Options, Plain};
+use crate::request::Request;
 
 /// The cumulative sum of a slice, an array, a `Vec` or a [`View`](crate::View):
 /// `out[i] = x[0] + x[1] + .. + x[i]`.
@@ -191,7 +186,7 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
     /// ```
     #[inline]
     pub fn initial<T: Element>(self, value: T) -> Cumsum<S, D, L::WithOptions> {
-        self.with(|options| options.initial = Some(Scalar::of(value)))
+        self.with(|options| options.initial = Some(AnyValue::of(value)))
     }
 
     /// Changes nothing but the type, to that which options give: for those that are chosen when the program runs.
@@ -287,22 +282,6 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
         self.with(|options| options.skip_nan = true)
     }
 
-    /// Makes it an error when a sum of integers leaves the accumulator's type. This is the last option; the
-    /// last calls then return an [`Error::Overflow`].
-    ///
-    /// ```
-    /// use lanesum::{Error, cumsum};
-    ///
-    /// let x = [100i8, 20, 30];
-    /// let overflow = Error::Overflow { lane: 0, index: 2 };
-    /// assert_eq!(cumsum(&x).dtype::<i8>().checked().to_vec(), Err(overflow));
-    /// assert_eq!(cumsum(&x).checked().to_vec(), Ok(vec![100i64, 120, 150]));
-    /// ```
-    #[inline]
-    pub fn checked(self) -> Checked<Self> {
-        Checked(self)
-    }
-
     /// Sums into a new `Vec`, whose elements are of the accumulator's type: that of
     /// [`dtype`](Self::dtype), or else [`Input::Sum`](crate::Input::Sum).
     ///
@@ -332,22 +311,10 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
     where
         D: NewDtype<S::Element>,
     {
-        if L::HAS_OPTIONS {
-            return self
-                .task(false)
-                .to_vec::<_, D::Accumulator>(self.input.parts())
-                .unwrap_or_default();
-        }
-        let mut how = self.how();
-        // The system has cleared large new memory right before it is written, so that it is in the cache.
-        let stores = *how.stores.get_or_insert(Stores::Cached);
         let (input, axes) = self.input.parts();
-        if !S::HAS_AXES {
-            return cumsum_to_vec(how.backend, how.summation, stores, input);
-        }
-        new_vec(axes.map_or(input.len(), Axes::len), |output| {
-            how.sum::<_, D::Accumulator, _>((input, axes), (output, None));
-        })
+        let axes = if S::HAS_AXES { axes } else { None };
+        // Nothing is checked, so there is no error.
+        self.request(false).to_vec::<_, D::Accumulator>((input, axes)).unwrap_or_default()
     }
 
     /// Sums into `output`; each sum is cast to the type of its elements, as by `as`.
@@ -395,29 +362,17 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
     {
         let (input, from) = self.input.parts();
         let (output, to) = output.parts_mut();
-        if L::HAS_OPTIONS {
-            let task = self.task(false);
-            return task.write_to::<_, D::Accumulator, _>((input, from), (output, to));
-        }
-        check_shape(self.axis, (input.len(), from), (output.len(), to))?;
-        let how = self.how();
-        if S::HAS_AXES || O::HAS_AXES {
-            how.sum::<_, D::Accumulator, _>((input, from), (output, to));
-        } else {
-            how.sum_slice::<_, D::Accumulator, _>(input, output);
-        }
-        Ok(())
+        let from = if S::HAS_AXES { from } else { None };
+        let to = if O::HAS_AXES { to } else { None };
+        self.request(false).write_to::<_, D::Accumulator, _>((input, from), (output, to))
     }
 
+    /// What is asked of the sum, which is to be checked or not.
     #[inline(always)]
-    fn how(&self) -> How {
+    pub(crate) fn request(&self, checked: bool) -> Request {
         let Self { axis, summation, backend, stores, .. } = *self;
-        How { axis, summation, backend: backend.unwrap_or_else(Backend::best), stores }
-    }
-
-    #[inline]
-    pub(crate) fn task(&self, checked: bool) -> Task {
-        Task { how: self.how(), options: self.length.options(), checked }
+        let backend = backend.unwrap_or_else(Backend::best);
+        Request { axis, summation, backend, stores, options: self.length.options(), checked }
     }
 
     #[inline(always)]
@@ -460,112 +415,15 @@ impl<S, D, L: InPlace> Cumsum<S, D, L> {
         S: Operand<Element: Element> + Output<Element = <S as Operand>::Element>,
         D: Dtype<<S as Operand>::Element, <S as Operand>::Element>,
     {
-        if L::HAS_OPTIONS {
-            let summed = self.task(false).in_place::<_, D::Accumulator>(self.input.parts_mut());
-            // It was not to be checked.
-            debug_assert_eq!(summed, Ok(()));
-            return;
-        }
-        let how = self.how();
+        let request = self.request(false);
         let (data, axes) = self.input.parts_mut();
-        if <S as Output>::HAS_AXES
-            && let Some(axes) = axes
-        {
-            how.sum_in_place::<_, D::Accumulator>(data, axes);
-        } else {
-            sum_slice_in_place::<_, D::Accumulator>(how.backend, how.summation, data);
-        }
+        let axes = if <S as Output>::HAS_AXES { axes } else { None };
+        // Nothing is checked, so there is no error.
+        let _ = request.in_place::<_, D::Accumulator>((data, axes));
     }
 
     #[inline(always)]
     pub(crate) fn into_input(self) -> S {
         self.input
-    }
-}
-
-/// That the output has the shape of the result. Either is given by the length of its slice and its axes,
-/// if it has any.
-#[inline(always)]
-fn check_shape(
-    axis: Option<u8>,
-    (input, from): (usize, Option<&Axes>),
-    (output, to): (usize, Option<&Axes>),
-) -> Result<(), Error> {
-    let (input, output) = ([from.map_or(input, Axes::len)], [output]);
-    let expected = match from {
-        Some(axes) if axis.is_some() && axes.ndim() > 0 => axes.shape(),
-        _ => &input,
-    };
-    let actual = to.map_or(&output[..], Axes::shape);
-    if expected == actual { Ok(()) } else { Err(mismatch(expected, actual)) }
-}
-
-#[cold]
-pub(crate) fn mismatch(expected: &[usize], actual: &[usize]) -> Error {
-    Error::ShapeMismatch { expected: expected.into(), actual: actual.into() }
-}
-
-/// What the builder was told, without the types and the options.
-#[derive(Clone, Copy)]
-pub(crate) struct How {
-    pub(crate) axis: Option<u8>,
-    pub(crate) summation: Summation,
-    pub(crate) backend: Backend,
-    pub(crate) stores: Option<Stores>,
-}
-
-impl How {
-    /// Sums a slice to another of the same length.
-    #[inline(always)]
-    fn sum_slice<I: Element, A: Element, O: Element>(&self, input: &[I], output: &mut [O]) {
-        let stores = self.stores_for(size_of_val(output));
-        sum_slice::<I, A, O>(self.backend, self.summation, stores, input, output);
-    }
-
-    #[inline(always)]
-    pub(crate) fn stores_for(&self, bytes: usize) -> Stores {
-        self.stores.unwrap_or_else(|| Stores::for_bytes(bytes))
-    }
-
-    /// Sums an array to another of the right shape. A slice without axes takes the input's shape.
-    fn sum<I: Element, A: Element, O: Element>(
-        &self,
-        (input, from): (&[I], Option<&Axes>),
-        (output, to): (&mut [O], Option<&Axes>),
-    ) {
-        let len = from.map_or(input.len(), Axes::len);
-        let stores = self.stores_for(len.saturating_mul(size_of::<O>()));
-        let Self { axis, summation, backend, .. } = *self;
-        let (line, c_order);
-        let from = if let Some(from) = from {
-            from
-        } else {
-            line = Axes::in_c_order(&[input.len()], input.len());
-            &line
-        };
-        let to = if let Some(to) = to {
-            to
-        } else {
-            c_order = Axes::in_c_order(from.shape(), from.len());
-            &c_order
-        };
-        let (input, output) = ((input, from), (output, to));
-        match axis {
-            Some(axis) if from.ndim() > 1 => {
-                axis::sum::<I, A, O>(backend, summation, stores, axis.into(), input, output);
-            }
-            _ => flatten::sum::<I, A, O>(backend, summation, stores, len, input, output),
-        }
-    }
-
-    /// Overwrites an array.
-    fn sum_in_place<T: Element, A: Element>(&self, data: &mut [T], axes: &Axes) {
-        let Self { axis, summation, backend, .. } = *self;
-        match axis {
-            Some(axis) if axes.ndim() > 1 => {
-                axis::sum_in_place::<T, A>(backend, summation, axis.into(), (data, axes));
-            }
-            _ => flatten::sum_in_place::<T, A>(backend, summation, (data, axes)),
-        }
     }
 }

@@ -5,7 +5,8 @@ use core::fmt;
 
 use lanesum_kernels::{BackendError, NoChunks};
 
-use crate::view::MAX_NDIM;
+/// The most dimensions of a view: NumPy's limit.
+pub(crate) const MAX_NDIM: usize = 64;
 
 /// Why a cumulative sum was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -175,15 +175,15 @@
 
 extern crate alloc;
 
-mod axis;
+mod axes;
 mod by;
 mod checked;
 mod cumsum;
 mod dtype;
 mod error;
-mod flatten;
 mod operand;
 mod options;
+mod request;
 mod stream;
 mod view;
 

@@ -4,8 +4,9 @@ use alloc::vec::Vec;
 
 use lanesum_kernels::Element;
 
+use crate::axes::Axes;
 use crate::dtype::Input;
-use crate::view::{Axes, View, ViewMut};
+use crate::view::{View, ViewMut};
 
 /// Something to sum: a [`View`] or a [`ViewMut`], or a reference to one, or a reference to a slice, an array
 /// or a `Vec`, which have one axis.

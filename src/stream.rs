@@ -4,16 +4,15 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use lanesum_kernels::{
-    Backend, Carries, Element, Extents, Layout, NoChunks, Overflow, Progress, Rule, Scalar,
-    Summation, new_vec,
+    AnyValue, Arrays, Backend, Carries, Element, Feed, Layout, NoChunks, Overflow, ScanState, Spec,
+    Stores, Summation,
 };
 use smallvec::SmallVec;
 
+use crate::axes::{Axes, INLINE, size};
 use crate::error::Error;
-use crate::flatten;
 use crate::operand::{Operand, Output};
-use crate::options::axes_of;
-use crate::view::{Axes, INLINE, size};
+use crate::request::{mismatch, one_axis, overflow};
 
 /// A cumulative sum of what comes in pieces, with sums of type `A`.
 ///
@@ -66,7 +65,7 @@ pub struct Stream<A: Element> {
     reverse: bool,
     /// Whether the initial value was written, if it was to be.
     has_begun: bool,
-    progress: Progress<A>,
+    state: ScanState<A>,
 }
 
 impl<A: Element> Default for Stream<A> {
@@ -123,15 +122,15 @@ impl<A: Element> Stream<A> {
             include_initial: false,
             reverse: false,
             has_begun: false,
-            progress: Progress::new(Rule::of(Summation::Blocked), lanes),
+            state: ScanState::new(Spec::new(Backend::scalar(), Summation::Blocked, Stores::Cached), lanes),
         }
     }
 
-    /// With another rule; from the beginning.
-    fn by(mut self, change: impl FnOnce(&mut Rule<A>)) -> Self {
-        let mut rule = *self.progress.rule();
-        change(&mut rule);
-        self.progress = Progress::new(rule, self.progress.lanes());
+    /// The stream with other options, at its beginning.
+    fn by(mut self, change: impl FnOnce(&mut Spec<A>)) -> Self {
+        let mut spec = *self.state.spec();
+        change(&mut spec);
+        self.state = ScanState::new(spec, self.state.lanes());
         self.has_begun = false;
         self
     }
@@ -149,7 +148,7 @@ impl<A: Element> Stream<A> {
     /// ```
     #[must_use]
     pub fn summation(self, summation: Summation) -> Self {
-        self.by(|rule| rule.summation = summation)
+        self.by(|spec| spec.summation = summation)
     }
 
     /// As [`Cumsum::initial`](crate::Cumsum::initial).
@@ -161,7 +160,7 @@ impl<A: Element> Stream<A> {
     /// ```
     #[must_use]
     pub fn initial<T: Element>(self, value: T) -> Self {
-        self.by(|rule| rule.initial = Some(Scalar::of(value).cast()))
+        self.by(|spec| spec.initial = Some(AnyValue::of(value).cast()))
     }
 
     /// As [`Cumsum::exclusive`](crate::Cumsum::exclusive). The sum of all elements of a piece is the first of the next.
@@ -176,7 +175,7 @@ impl<A: Element> Stream<A> {
     #[must_use]
     pub fn exclusive(self) -> Self {
         let include_initial = self.include_initial;
-        self.by(|rule| rule.exclusive = !include_initial)
+        self.by(|spec| spec.exclusive = !include_initial)
     }
 
     /// As [`Cumsum::include_initial`](crate::Cumsum::include_initial): the sums of the first piece, even if that is
@@ -192,7 +191,7 @@ impl<A: Element> Stream<A> {
     #[must_use]
     pub fn include_initial(mut self) -> Self {
         self.include_initial = true;
-        self.by(|rule| rule.exclusive = false)
+        self.by(|spec| spec.exclusive = false)
     }
 
     /// As [`Cumsum::reverse`](crate::Cumsum::reverse): the pieces come from the far end, the last one first.
@@ -219,7 +218,7 @@ impl<A: Element> Stream<A> {
     /// ```
     #[must_use]
     pub fn skip_nan(self) -> Self {
-        self.by(|rule| rule.skip_nan = true)
+        self.by(|spec| spec.skip_nan = true)
     }
 
     /// As [`Cumsum::checked`](crate::Cumsum::checked). The index of an [`Error::Overflow`] counts from the first
@@ -237,7 +236,7 @@ impl<A: Element> Stream<A> {
     /// ```
     #[must_use]
     pub fn checked(self) -> Self {
-        self.by(|rule| rule.checked = true)
+        self.by(|spec| spec.checked = true)
     }
 
     /// As [`Cumsum::backend`](crate::Cumsum::backend). It may be changed between pieces.
@@ -257,7 +256,7 @@ impl<A: Element> Stream<A> {
     /// # Ok::<(), lanesum::Error>(())
     /// ```
     pub fn position(&self) -> u64 {
-        self.progress.position()
+        self.state.position()
     }
 
     /// The sums of the next piece, in C order. Its elements are cast to `A` first, as by `as`.
@@ -273,15 +272,11 @@ impl<A: Element> Stream<A> {
     /// memory.
     pub fn to_vec<S: Operand>(&mut self, piece: S) -> Result<Vec<A>, Error> {
         let (input, axes) = piece.parts();
-        let from = self.axes_of(input.len(), axes)?;
-        let shape = self.result_shape(&from);
-        let len = shape.iter().fold(1usize, |len, &extent| len.saturating_mul(extent));
-        let mut result = Ok(());
-        let output = new_vec(len, |output| {
-            let to = Axes::in_c_order(&shape, len);
-            result = self.feed((input, &from), (output, to));
-        });
-        result.map(|()| output)
+        let len = input.len();
+        let from = self.layout(axes, &len)?;
+        let sums = self.state.feed_to_vec(self.feed(), (input, from)).map_err(overflow)?;
+        self.has_begun = true;
+        Ok(sums)
     }
 
     /// Sums the next piece to an output of its shape; of one row more, if that begins with the initial value.
@@ -311,14 +306,21 @@ impl<A: Element> Stream<A> {
         O: Output<Element = A>,
     {
         let (input, axes) = piece.parts();
-        let from = self.axes_of(input.len(), axes)?;
+        let len = input.len();
+        let from = self.layout(axes, &len)?;
         let (output, to) = output.parts_mut();
-        let to = axes_of(output.len(), to);
-        let shape = self.result_shape(&from);
-        if shape[..] != *to.shape() {
-            return Err(crate::cumsum::mismatch(&shape, to.shape()));
+        let room = output.len();
+        let to = to.map_or_else(|| one_axis(&room), Axes::layout);
+        let feed = self.feed();
+        let mut shape = SmallVec::<[usize; INLINE]>::from_slice(from.shape);
+        shape[0] += usize::from(feed.initial_first);
+        if shape[..] != *to.shape {
+            return Err(mismatch(shape.to_vec(), to.shape));
         }
-        self.feed((input, &from), (output, to))
+        let arrays = Arrays::copy((input, from), (output, to), Some(0));
+        self.state.feed(feed, arrays).map_err(overflow)?;
+        self.has_begun = true;
+        Ok(())
     }
 
     /// Overwrites the next piece with its sums.
@@ -344,17 +346,14 @@ impl<A: Element> Stream<A> {
     /// ```
     pub fn in_place<O: Output<Element = A>>(&mut self, mut piece: O) -> Result<(), Error> {
         let (data, axes) = piece.parts_mut();
-        let at = self.axes_of(data.len(), axes)?;
-        if self.include_initial && !self.has_begun {
+        let len = data.len();
+        let layout = self.layout(axes, &len)?;
+        let feed = self.feed();
+        if feed.initial_first {
             return Err(Error::NoRoomForInitial);
         }
-        let axes = if self.reverse { at.clone().reversed(0) } else { at.clone() };
-        let runs = Runs::of(&axes, &axes);
-        let (extents, backend) = (runs.extents(at.extent(0)), self.chosen());
-        let layouts = runs.layouts(&axes, &axes).map(|(layout, _)| layout);
-        self.progress
-            .feed_in_place(backend, extents, data, layouts)
-            .map_err(|Overflow| self.overflow((data, &at)))?;
+        let arrays = Arrays::in_place((data, layout), Some(0));
+        self.state.feed(feed, arrays).map_err(overflow)?;
         self.has_begun = true;
         Ok(())
     }
@@ -374,12 +373,9 @@ impl<A: Element> Stream<A> {
     /// Where [`Backend::best`] does, unless a [`backend`](Self::backend) was chosen.
     pub fn carries<S: Operand>(&self, part: S) -> Result<Carries<A>, Error> {
         let (input, axes) = part.parts();
-        let axes = self.axes_of(input.len(), axes)?;
-        let axes = if self.reverse { axes.reversed(0) } else { axes };
-        let runs = Runs::of(&axes, &axes);
-        let layouts = runs.layouts(&axes, &axes).map(|(layout, _)| layout);
-        let extents = runs.extents(axes.extent(0));
-        Ok(self.progress.carries::<S::Element>(self.chosen(), extents, input, layouts)?)
+        let len = input.len();
+        let from = self.layout(axes, &len)?;
+        Ok(self.state.carries(self.feed(), (input, from))?)
     }
 
     /// Goes on behind chunks whose [`carries`](Self::carries) are given, as if it had been fed them; but for overflows, of
@@ -390,84 +386,30 @@ impl<A: Element> Stream<A> {
     /// [`Error::Chunks`] if the stream is not at the beginning of a chunk, the carries are those of other lanes or
     /// another summation, or floats are summed by [`Summation::Sequential`]. The stream is then as it was.
     pub fn seek(&mut self, carries: &Carries<A>) -> Result<(), Error> {
-        self.progress.seek(carries)?;
+        self.state.pass(carries)?;
         self.has_begun |= carries.chunks() > 0;
         Ok(())
     }
 
-    fn chosen(&self) -> Backend {
-        self.backend.unwrap_or_else(Backend::best)
+    /// How the next piece is summed.
+    fn feed(&self) -> Feed {
+        Feed {
+            backend: self.backend.unwrap_or_else(Backend::best),
+            reverse: self.reverse,
+            initial_first: self.include_initial && !self.has_begun,
+        }
     }
 
     /// Where the elements of a piece lie, if it is one of this stream.
-    fn axes_of(&self, len: usize, axes: Option<&Axes>) -> Result<Axes, Error> {
-        let axes = axes_of(len, axes);
-        match axes.shape().split_first() {
-            Some((_, row)) if *row == self.shape[..] => Ok(axes),
+    fn layout<'a>(&self, axes: Option<&'a Axes>, len: &'a usize) -> Result<Layout<'a>, Error> {
+        let layout = axes.map_or_else(|| one_axis(len), Axes::layout);
+        match layout.shape.split_first() {
+            Some((_, row)) if *row == self.shape[..] => Ok(layout),
             _ => Err(Error::PieceMismatch {
                 expected: Box::from(&self.shape[..]),
-                actual: Box::from(axes.shape()),
+                actual: Box::from(layout.shape),
             }),
         }
-    }
-
-    /// The shape of the sums of a piece.
-    fn result_shape(&self, from: &Axes) -> SmallVec<[usize; INLINE]> {
-        let mut shape = SmallVec::from_slice(from.shape());
-        shape[0] += usize::from(self.include_initial && !self.has_begun);
-        shape
-    }
-
-    fn feed<I: Element>(
-        &mut self,
-        (input, from): (&[I], &Axes),
-        (output, to): (&mut [A], Axes),
-    ) -> Result<(), Error> {
-        let (mut i, mut o) = (from.clone(), to);
-        if self.reverse {
-            (i, o) = (i.reversed(0), o.reversed(0));
-        }
-        if self.include_initial && !self.has_begun {
-            let initial = self.progress.rule().initial.unwrap_or(A::cast_from(0u8));
-            flatten::fill(output, &o.clone().part(0, 0..1), initial);
-            let extent = o.extent(0);
-            o = o.part(0, 1..extent);
-        }
-        let runs = Runs::of(&i, &o);
-        let (extents, backend) = (runs.extents(i.extent(0)), self.chosen());
-        self.progress
-            .feed::<I>(backend, extents, input, output, runs.layouts(&i, &o))
-            .map_err(|Overflow| self.overflow((input, from)))?;
-        self.has_begun = true;
-        Ok(())
-    }
-
-    /// Where a piece overflows, which is known to: the first lane that does, and the first element.
-    #[cold]
-    fn overflow<I: Element>(&self, (input, axes): (&[I], &Axes)) -> Error {
-        let (len, lanes) = (axes.extent(0), axes.clone().part(0, 0..1));
-        let backend = self.chosen();
-        let at = |lane: usize| Layout {
-            offset: lanes.nth(lane),
-            along: axes.stride_of(0),
-            across: 0,
-            batch: 0,
-        };
-        for lane in 0..lanes.len() {
-            let mut before = self.progress.lane(lane);
-            for k in 0..len {
-                let index = if self.reverse { len - 1 - k } else { k };
-                let mut layout = at(lane);
-                layout.offset =
-                    layout.offset.wrapping_add_signed(layout.along.wrapping_mul(index as isize));
-                let extents = Extents { along: 1, across: 1, batch: 1 };
-                if before.read::<I>(backend, extents, input, [layout]).is_err() {
-                    return Error::Overflow { lane, index };
-                }
-            }
-        }
-        // No kernel says so of lanes that do not.
-        Error::Overflow { lane: 0, index: 0 }
     }
 }
 
@@ -477,77 +419,12 @@ impl From<NoChunks> for Error {
     }
 }
 
-/// The lanes of two arrays of the same shape as runs of lanes that are evenly spaced in both, in C order.
-struct Runs {
-    /// The axes other than axis 0, the last first, and as few as possible.
-    axes: SmallVec<[Run; INLINE]>,
-}
-
-#[derive(Clone, Copy)]
-struct Run {
-    extent: usize,
-    from: isize,
-    to: isize,
-}
-
-impl Runs {
-    fn of(from: &Axes, to: &Axes) -> Self {
-        let mut axes = SmallVec::<[Run; INLINE]>::new();
-        let pairs = from.iter().zip(to.iter()).skip(1);
-        for ((extent, from), (_, to)) in pairs.collect::<SmallVec<[_; INLINE]>>().into_iter().rev()
-        {
-            let continues = |stride: isize, last: isize, extent: usize| {
-                last.checked_mul(extent as isize) == Some(stride)
-            };
-            match axes.last_mut() {
-                _ if extent == 1 => {}
-                Some(last)
-                    if continues(from, last.from, last.extent)
-                        && continues(to, last.to, last.extent) =>
-                {
-                    last.extent *= extent;
-                }
-                _ => axes.push(Run { extent, from, to }),
-            }
-        }
-        if axes.is_empty() {
-            axes.push(Run { extent: 1, from: 0, to: 0 });
-        }
-        Self { axes }
-    }
-
-    /// What a run has of `along` rows.
-    fn extents(&self, along: usize) -> Extents {
-        Extents { along, across: self.axes[0].extent, batch: 1 }
-    }
-
-    /// Where each run lies.
-    fn layouts(&self, from: &Axes, to: &Axes) -> impl Iterator<Item = (Layout, Layout)> + Clone {
-        let (inner, outer) = (self.axes[0], &self.axes[1..]);
-        let count =
-            if inner.extent == 0 { 0 } else { outer.iter().map(|run| run.extent).product() };
-        let along = (from.stride_of(0), to.stride_of(0));
-        let offsets = (from.offset(), to.offset());
-        (0..count).map(move |mut number: usize| {
-            let (mut i, mut o) = offsets;
-            for run in outer {
-                let steps = (number % run.extent) as isize;
-                i = i.wrapping_add_signed(steps.wrapping_mul(run.from));
-                o = o.wrapping_add_signed(steps.wrapping_mul(run.to));
-                number /= run.extent;
-            }
-            let layout = |offset, along, across| Layout { offset, along, across, batch: 0 };
-            (layout(i, along.0, inner.from), layout(o, along.1, inner.to))
-        })
-    }
-}
-
 #[cfg(feature = "serde")]
 mod saved {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::{Element, INLINE, Progress, SmallVec, Stream, Vec, size};
+    use super::{Element, INLINE, ScanState, SmallVec, Stream, Vec, size};
 
     /// What a stream is saved as; the backend is chosen anew.
     #[derive(Serialize, Deserialize)]
@@ -557,7 +434,7 @@ mod saved {
         include_initial: bool,
         reverse: bool,
         has_begun: bool,
-        progress: Progress<A>,
+        progress: ScanState<A>,
     }
 
     impl<A: Element> Serialize for Stream<A> {
@@ -567,7 +444,7 @@ mod saved {
                 include_initial: self.include_initial,
                 reverse: self.reverse,
                 has_begun: self.has_begun,
-                progress: self.progress.clone(),
+                progress: self.state.clone(),
             };
             saved.serialize(serializer)
         }
@@ -586,7 +463,7 @@ mod saved {
                 include_initial: saved.include_initial,
                 reverse: saved.reverse,
                 has_begun: saved.has_begun,
-                progress: saved.progress,
+                state: saved.progress,
                 backend: None,
             })
         }

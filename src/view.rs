@@ -1,19 +1,9 @@
 //! [`View`] and [`ViewMut`]: n-d arrays in a slice, checked once, when they are made.
 
-use alloc::boxed::Box;
 use core::fmt;
-use core::ops::Range;
 
-use lanesum_kernels::last_index;
-use smallvec::SmallVec;
-
+use crate::axes::Axes;
 use crate::error::Error;
-
-/// The most dimensions of a view: NumPy's limit.
-pub(crate) const MAX_NDIM: usize = 64;
-
-/// With up to this many dimensions, neither a view nor its sum allocates.
-pub(crate) const INLINE: usize = 6;
 
 /// An n-d array in a slice, to be read: any shape, any strides.
 ///
@@ -200,22 +190,22 @@ macro_rules! views {
 
                 /// The number of elements: the product of the extents.
                 pub fn len(&self) -> usize {
-                    self.axes.len
+                    self.axes.len()
                 }
 
                 /// Whether there are no elements, because an extent is zero.
                 pub fn is_empty(&self) -> bool {
-                    self.axes.len == 0
+                    self.axes.len() == 0
                 }
 
                 /// The extent of each axis.
                 pub fn shape(&self) -> &[usize] {
-                    &self.axes.shape
+                    self.axes.shape()
                 }
 
                 /// From an element to the next along each axis, in elements.
                 pub fn strides(&self) -> &[isize] {
-                    &self.axes.strides
+                    self.axes.strides()
                 }
             }
 
@@ -225,7 +215,7 @@ macro_rules! views {
                     f.debug_struct(stringify!($View))
                         .field("shape", &self.shape())
                         .field("strides", &self.strides())
-                        .field("offset", &self.axes.offset)
+                        .field("offset", &self.axes.layout().offset)
                         .finish_non_exhaustive()
                 }
             }
@@ -238,240 +228,5 @@ views!(View ViewMut);
 impl<T> Clone for View<'_, T> {
     fn clone(&self) -> Self {
         Self { data: self.data, axes: self.axes.clone() }
-    }
-}
-
-/// Where the elements of a view lie: all of it but the slice, and so the same for every type.
-///
-/// Every element lies inside the slice that this was made for. Hence, if there are any elements, no
-/// `offset + i * strides[k] + ..` overflows.
-#[derive(Debug)]
-pub struct Axes {
-    /// The index of the first element; 0 if there is none.
-    offset: usize,
-    /// The number of elements.
-    len: usize,
-    shape: SmallVec<[usize; INLINE]>,
-    strides: SmallVec<[isize; INLINE]>,
-}
-
-impl Axes {
-    /// Those of an array in C order, which `len` elements have to fill.
-    fn of_all(len: usize, shape: &[usize]) -> Result<Self, Error> {
-        if size(shape)? != len {
-            return Err(Error::LengthMismatch { shape: shape.into(), len });
-        }
-        Ok(Self::in_c_order(shape, len))
-    }
-
-    /// Those of an array in C order, of a shape that is known to be allowed and have `len` elements.
-    pub(crate) fn in_c_order(shape: &[usize], len: usize) -> Self {
-        let mut strides = SmallVec::from_elem(1, shape.len());
-        // Within isize::MAX, as `size` takes the same product.
-        let mut stride = 1;
-        for (k, &extent) in shape.iter().enumerate().rev() {
-            strides[k] = stride as isize;
-            stride *= extent.max(1);
-        }
-        Self { offset: 0, len, shape: SmallVec::from_slice(shape), strides }
-    }
-
-    /// Those of an array in a slice of `len` elements.
-    pub(crate) fn within(
-        len: usize,
-        offset: usize,
-        shape: &[usize],
-        strides: &[isize],
-    ) -> Result<Self, Error> {
-        let size = size(shape)?;
-        if strides.len() != shape.len() {
-            return Err(Error::StridesMismatch { ndim: shape.len(), strides: strides.len() });
-        }
-        let axes = shape.iter().copied().zip(strides.iter().copied());
-        let fits = size == 0 || last_index(offset, axes).is_some_and(|last| last < len);
-        if !fits {
-            let (shape, strides) = (Box::from(shape), Box::from(strides));
-            return Err(Error::OutOfBounds { offset, shape, strides, len });
-        }
-        Ok(Self {
-            offset: if size == 0 { 0 } else { offset },
-            len: size,
-            shape: SmallVec::from_slice(shape),
-            strides: SmallVec::from_slice(strides),
-        })
-    }
-
-    /// Whether two elements may share a place: false only if they do not.
-    fn may_overlap(&self) -> bool {
-        if self.len == 0 {
-            return false;
-        }
-        let mut axes: SmallVec<[_; INLINE]> =
-            self.iter().map(|(extent, stride)| (stride.unsigned_abs(), extent - 1)).collect();
-        axes.sort_unstable();
-        let mut reach = 0;
-        axes.into_iter().filter(|&(_, steps)| steps > 0).any(|(stride, steps)| {
-            let overlaps = stride <= reach;
-            // No more than the length of the slice, in which all this fits.
-            reach += stride * steps;
-            overlaps
-        })
-    }
-
-    pub(crate) fn offset(&self) -> usize {
-        self.offset
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    pub(crate) fn ndim(&self) -> usize {
-        self.shape.len()
-    }
-
-    pub(crate) fn shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    pub(crate) fn extent(&self, axis: usize) -> usize {
-        self.shape[axis]
-    }
-
-    pub(crate) fn stride_of(&self, axis: usize) -> isize {
-        self.strides[axis]
-    }
-
-    /// The extent and the stride of each axis.
-    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (usize, isize)> {
-        self.shape.iter().copied().zip(self.strides.iter().copied())
-    }
-
-    /// The same elements, backwards along an axis.
-    pub(crate) fn reversed(mut self, axis: usize) -> Self {
-        let steps = self.shape[axis].saturating_sub(1) as isize;
-        // No step is taken along an extent of one, whatever the stride.
-        if self.len > 0 && steps > 0 {
-            self.offset = self.offset.wrapping_add_signed(steps * self.strides[axis]);
-        }
-        self.strides[axis] = self.strides[axis].wrapping_neg();
-        self
-    }
-
-    /// Some of the indices along an axis.
-    pub(crate) fn part(mut self, axis: usize, indices: Range<usize>) -> Self {
-        let others = self.shape.iter().enumerate().filter(|&(k, _)| k != axis);
-        self.len = others.map(|(_, extent)| extent).product::<usize>() * indices.len();
-        if self.len > 0 && indices.start > 0 {
-            let steps = indices.start as isize;
-            self.offset = self.offset.wrapping_add_signed(steps * self.strides[axis]);
-        }
-        self.shape[axis] = indices.len();
-        self
-    }
-
-    /// Where an element lies, by its number in C order.
-    pub(crate) fn nth(&self, mut number: usize) -> usize {
-        let mut at = self.offset;
-        for (extent, stride) in self.iter().rev() {
-            at = at.wrapping_add_signed((number % extent) as isize * stride);
-            number /= extent;
-        }
-        at
-    }
-
-    /// From an element to the next in C order, if that is the same everywhere.
-    pub(crate) fn stride(&self) -> Option<isize> {
-        if self.len <= 1 {
-            return Some(1);
-        }
-        let mut axes = self.iter().rev().filter(|&(extent, _)| extent != 1);
-        let (extent, stride) = axes.next()?;
-        let mut next = stride.checked_mul(extent as isize)?;
-        for (extent, outer) in axes {
-            if outer != next {
-                return None;
-            }
-            next = next.checked_mul(extent as isize)?;
-        }
-        Some(stride)
-    }
-
-    /// Where the elements lie, if their [`stride`](Self::stride) is 1.
-    pub(crate) fn range(&self) -> Range<usize> {
-        self.offset..self.offset + self.len
-    }
-}
-
-impl Clone for Axes {
-    fn clone(&self) -> Self {
-        // Copies; the derived one would go through an iterator.
-        let (shape, strides) = (&self.shape[..], &self.strides[..]);
-        Self { shape: shape.into(), strides: strides.into(), ..*self }
-    }
-}
-
-/// The number of elements of an array of this shape, if there may be one.
-pub(crate) fn size(shape: &[usize]) -> Result<usize, Error> {
-    if shape.len() > MAX_NDIM {
-        return Err(Error::TooManyDimensions { ndim: shape.len() });
-    }
-    // Without the zeros, so that the strides of an empty array do not overflow either.
-    let extents = shape.iter().filter(|&&extent| extent != 0);
-    let size = extents
-        .copied()
-        .try_fold(1usize, |size, extent| size.checked_mul(extent))
-        .filter(|&size| size <= isize::MAX as usize)
-        .ok_or_else(|| Error::TooLarge { shape: shape.into() })?;
-    Ok(if shape.contains(&0) { 0 } else { size })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn which_views_are_one_lane() {
-        let cases: &[(&[usize], &[isize], Option<isize>)] = &[
-            (&[], &[], Some(1)),
-            (&[1, 1], &[7, 9], Some(1)),
-            (&[0, 5], &[7, 9], Some(1)),
-            (&[6], &[-2], Some(-2)),
-            (&[2, 3], &[3, 1], Some(1)),
-            (&[2, 3], &[-3, -1], Some(-1)),
-            (&[2, 3], &[0, 0], Some(0)),
-            (&[2, 1, 3, 1], &[12, -5, 4, 5], Some(4)),
-            (&[2, 3], &[1, 2], None),
-            (&[2, 3], &[4, 1], None),
-            (&[2, 3], &[-3, 1], None),
-            (&[2, 3], &[0, 1], None),
-            (&[4, 2, 3], &[5, 3, 1], None),
-            (&[2, 2, 2], &[8, 2, 1], None),
-        ];
-        for &(shape, strides, expected) in cases {
-            let axes = Axes::within(100, 50, shape, strides).expect("a view");
-            assert_eq!(axes.stride(), expected, "{axes:?}");
-        }
-    }
-
-    #[test]
-    fn c_order_is_one_lane() {
-        for shape in [&[][..], &[5], &[2, 3], &[4, 1, 3], &[3, 0, 2], &[2; 10]] {
-            let axes = Axes::in_c_order(shape, shape.iter().product());
-            assert_eq!((axes.stride(), axes.range()), (Some(1), 0..axes.len()), "{axes:?}");
-        }
-    }
-
-    #[test]
-    fn few_dimensions_are_kept_inline() {
-        for ndim in 0..=MAX_NDIM {
-            let view = View::new(&[7], &[1; MAX_NDIM][..ndim]).expect("a view").clone();
-            let spilled = (view.axes.shape.spilled(), view.axes.strides.spilled());
-            assert_eq!(spilled, (ndim > INLINE, ndim > INLINE));
-        }
     }
 }

@@ -136,8 +136,8 @@ fn a_refused_output_is_untouched() {
 #[test]
 fn a_backend_error_keeps_its_words() {
     let error = Backend::by_name("sse9").expect_err("no such backend");
-    assert_eq!(Error::from(error.clone()), Error::Backend(error.clone()));
-    assert_eq!(Error::from(error.clone()).to_string(), error.to_string());
+    assert_eq!(Error::from(error), Error::Backend(error));
+    assert_eq!(Error::from(error).to_string(), error.to_string());
 }
 
 #[test]

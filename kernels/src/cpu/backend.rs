@@ -1,6 +1,5 @@
 //! [`Backend`]: which instructions to use, found out once.
 
-use alloc::boxed::Box;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::sync::atomic::{AtomicU8, Ordering};
@@ -126,7 +125,7 @@ impl Backend {
     pub fn by_name(name: &str) -> Result<Self, BackendError> {
         Self::available()
             .find(|backend| backend.name() == name)
-            .ok_or_else(|| BackendError { name: name.into() })
+            .ok_or_else(|| BackendError::new(name))
     }
 
     /// `"avx512"`, `"avx2"`, `"neon"` or `"scalar"`.
@@ -142,9 +141,9 @@ impl Backend {
         }
     }
 
-    /// The last of those [available](Self::available): for what no instruction set makes faster.
+    /// The backend that every CPU has, the last of those [available](Self::available).
     #[inline(always)]
-    pub(crate) const fn scalar() -> Self {
+    pub const fn scalar() -> Self {
         Self(Kind::Scalar(()))
     }
 
@@ -256,14 +255,30 @@ impl fmt::Display for Backend {
 }
 
 /// A name that is no backend of this CPU.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BackendError {
-    name: Box<str>,
+    /// The beginning of the name, in a buffer so that the error is `Copy`.
+    name: [u8; 24],
+    len: usize,
+    cut: bool,
+}
+
+impl BackendError {
+    fn new(name: &str) -> Self {
+        let mut error = Self { name: [0; 24], len: name.len().min(24), cut: name.len() > 24 };
+        while !name.is_char_boundary(error.len) {
+            error.len -= 1;
+        }
+        error.name[..error.len].copy_from_slice(&name.as_bytes()[..error.len]);
+        error
+    }
 }
 
 impl fmt::Display for BackendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no backend \"{}\" on this CPU, which has", self.name.escape_debug())?;
+        let name = core::str::from_utf8(&self.name[..self.len]).unwrap_or_default();
+        let dots = if self.cut { ".." } else { "" };
+        write!(f, "no backend \"{}{dots}\" on this CPU, which has", name.escape_debug())?;
         for (k, backend) in Backend::available().enumerate() {
             write!(f, "{} {backend}", if k == 0 { "" } else { "," })?;
         }

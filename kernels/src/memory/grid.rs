@@ -66,6 +66,23 @@ macro_rules! grid {
                 Self { first, end, extents, layout, slice: PhantomData }
             }
 
+            /// The elements from `first` on with these extents and strides.
+            ///
+            /// # Safety
+            ///
+            /// All of them lie in memory that ends at `end`. Beside that:
+            ///
+            $(#[$safety])*
+            #[inline(always)]
+            pub(crate) unsafe fn trusted(
+                first: $Pointer,
+                end: *const T,
+                extents: Extents,
+                layout: LaneLayout,
+            ) -> Self {
+                Self { first, end, extents, layout, slice: PhantomData }
+            }
+
             /// The rows of a matrix, one after the other in the slice, as lanes along its columns.
             ///
             /// # Panics

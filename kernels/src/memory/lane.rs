@@ -1,6 +1,7 @@
 //! [`Lane`]: a contiguous lane, and the contiguous places for its sums: in other memory, or the lane's own.
 
 use core::marker::PhantomData;
+use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use core::slice;
 
@@ -31,6 +32,15 @@ impl<'a, T> Lane<'a, T> {
             len,
             memory: PhantomData,
         }
+    }
+
+    /// Elements to be read from a slice, and sums to be written to memory that may be uninitialised: as many as the shorter
+    /// one has.
+    #[inline(always)]
+    pub(crate) fn copy_to_uninit(input: &'a [T], output: &'a mut [MaybeUninit<T>]) -> Self {
+        let len = input.len().min(output.len());
+        let target = NonNull::from(output).cast();
+        Self { source: NonNull::from(input).cast(), target, len, memory: PhantomData }
     }
 
     /// Elements to be overwritten with their sums.

@@ -1,4 +1,4 @@
-//! [`Memory`]: room on the stack that is only written where it is used.
+//! [`Scratch`]: room on the stack that is only written where it is used.
 
 use core::mem::MaybeUninit;
 use core::slice;
@@ -7,9 +7,9 @@ use crate::number::Number;
 
 /// `BYTES` bytes at the start of a cache line.
 #[repr(C, align(64))]
-pub(crate) struct Memory<const BYTES: usize>([MaybeUninit<u8>; BYTES]);
+pub(crate) struct Scratch<const BYTES: usize>([MaybeUninit<u8>; BYTES]);
 
-impl<const BYTES: usize> Memory<BYTES> {
+impl<const BYTES: usize> Scratch<BYTES> {
     #[inline(always)]
     pub(crate) fn new() -> Self {
         Self([MaybeUninit::uninit(); BYTES])
@@ -20,20 +20,31 @@ impl<const BYTES: usize> Memory<BYTES> {
         BYTES / size_of::<A>()
     }
 
+    /// All of the room, as bytes.
+    #[inline(always)]
+    pub(crate) fn bytes(&mut self) -> *mut u8 {
+        self.0.as_mut_ptr().cast()
+    }
+
+    /// Places for `len` elements, or for as many as there is room for.
+    #[inline(always)]
+    pub(crate) fn places<A: Number>(&mut self, len: usize) -> &mut [MaybeUninit<A>] {
+        const { assert!(align_of::<A>() <= 64) };
+        let len = len.min(Self::room::<A>());
+        // SAFETY: `len` elements lie within the array, which has the alignment of the struct.
+        unsafe { slice::from_raw_parts_mut(self.bytes().cast(), len) }
+    }
+
     /// `len` elements, or as many as there is room for, all of them `x`.
     ///
     /// Clearing what is not used would take longer than the sums of a small array.
     #[inline]
     pub(crate) fn fill<A: Number>(&mut self, len: usize, x: A) -> &mut [A] {
-        const { assert!(align_of::<A>() <= 64) };
-        let len = len.min(Self::room::<A>());
-        let first = self.0.as_mut_ptr().cast::<MaybeUninit<A>>();
-        // SAFETY: `len` elements lie within the array, which has the alignment of the struct.
-        let memory = unsafe { slice::from_raw_parts_mut(first, len) };
+        let memory = self.places::<A>(len);
         for element in &mut *memory {
             element.write(x);
         }
         // SAFETY: the loop has written each of them, and they are borrowed as `self` is.
-        unsafe { slice::from_raw_parts_mut(memory.as_mut_ptr().cast::<A>(), len) }
+        unsafe { slice::from_raw_parts_mut(memory.as_mut_ptr().cast::<A>(), memory.len()) }
     }
 }

@@ -20,6 +20,18 @@ impl<'a, A: Number> Rows<'a, A> {
         Self(pair)
     }
 
+    /// The first lane, if there is one.
+    #[inline(always)]
+    pub(crate) fn into_first(mut self) -> Option<Lane<'a, A>> {
+        let Extents { along, across, .. } = self.0.extents();
+        if across == 0 || along == 0 {
+            return None;
+        }
+        let (from, to) = (self.0.source_at(0, 0), self.0.target_at(0, 0));
+        // SAFETY: as in `get`, for as long as this borrows its elements.
+        Some(unsafe { Lane::from_raw_parts(from, to, along) })
+    }
+
     /// As elements of another type with the same bits.
     pub(crate) fn cast<U: Number>(self) -> Rows<'a, U> {
         Rows(self.0.cast())
@@ -131,7 +143,7 @@ macro_rules! grid {
 grid!(Panel Tiles);
 
 /// A few short lanes without gaps: one of them, or some side by side.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Dense {
     /// The elements of a lane.
     pub(crate) along: usize,

@@ -1,4 +1,4 @@
-//! [`Progress`] and [`Carries`] saved and restored, by serde: with the same bits on any machine, in any format.
+//! [`ScanState`] and [`Carries`] saved and restored, by serde: with the same bits on any machine, in any format.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,18 +6,19 @@ use alloc::vec::Vec;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::{Carries, ScanState};
+use crate::api::Spec;
+use crate::cpu::{Backend, Stores};
 use crate::element::Element;
 use crate::number::Number;
 use crate::order::Summation;
-use crate::progress::{Carries, Progress};
-use crate::rule::Rule;
 
 /// The version of the form in which sums are saved.
 const VERSION: u32 = 1;
 
-/// What a [`Progress`] is saved as. Numbers are saved as their bits, since not all formats have infinities and NaN.
+/// What a [`ScanState`] is saved as. Numbers are saved as their bits, since not all formats have infinities and NaN.
 #[derive(Serialize, Deserialize)]
-struct SavedProgress {
+struct SavedState {
     version: u32,
     element: String,
     summation: u8,
@@ -41,44 +42,44 @@ struct SavedCarries {
     rows: Vec<u64>,
 }
 
-impl<A: Element> Serialize for Progress<A> {
+impl<A: Element> Serialize for ScanState<A> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let rule = self.rule();
-        let saved = SavedProgress {
+        let spec = self.spec();
+        let saved = SavedState {
             version: VERSION,
             element: A::SAVED_NAME.into(),
-            summation: rule.summation as u8,
-            initial: rule.initial.map(|initial| words(&initial.to_parts())),
-            exclusive: rule.exclusive,
-            skip_nan: rule.skip_nan,
-            checked: rule.checked,
+            summation: spec.summation as u8,
+            initial: spec.initial.map(|initial| words(&initial.to_components())),
+            exclusive: spec.exclusive,
+            skip_nan: spec.skip_nan,
+            checked: spec.checked,
             lanes: self.lanes(),
             position: self.position(),
-            rows: words(self.rows()),
+            rows: words(&self.rows()),
         };
         saved.serialize(serializer)
     }
 }
 
-impl<'de, A: Element> Deserialize<'de> for Progress<A> {
+impl<'de, A: Element> Deserialize<'de> for ScanState<A> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let saved = SavedProgress::deserialize(deserializer)?;
+        let saved = SavedState::deserialize(deserializer)?;
         check::<A, D::Error>(saved.version, &saved.element)?;
         let initial = match saved.initial {
             Some(words) => match numbers(&words)[..] {
-                [first, second] => Some(A::from_parts([first, second])),
+                [first, second] => Some(A::from_components([first, second])),
                 _ => return Err(D::Error::custom("an initial value of another length")),
             },
             None => None,
         };
-        let rule = Rule {
-            summation: summation(saved.summation)?,
+        let spec = Spec {
             initial,
             exclusive: saved.exclusive,
             skip_nan: saved.skip_nan,
             checked: saved.checked,
+            ..Spec::new(Backend::scalar(), summation(saved.summation)?, Stores::Cached)
         };
-        Self::restored(rule, saved.lanes, saved.position, numbers(&saved.rows))
+        Self::restored(spec, saved.lanes, saved.position, numbers(&saved.rows))
             .ok_or_else(|| D::Error::custom("not as many numbers as the lanes have"))
     }
 }
@@ -154,6 +155,7 @@ fn numbers<C: Number>(words: &[u64]) -> Vec<C> {
         if cfg!(target_endian = "big") {
             own.reverse();
         }
+        // The cast leaves all numbers as they are, and makes a truth of what is none.
         C::of_bytes(own)
     };
     words.chunks(size_of::<C>().div_ceil(8)).map(number).collect()

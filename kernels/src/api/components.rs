@@ -1,0 +1,100 @@
+//! Sums of elements as sums of their numbers: those of complex elements are two, each summed as if alone.
+//!
+//! A slice of complex elements is one of real numbers, in which the components alternate. So where input, accumulator and
+//! output are all complex, the components are one more axis across the lanes. All else here is for lanes of which the
+//! input or the output is real.
+
+use super::arrays::Place;
+use super::spec::Spec;
+use crate::array::{Accumulator, Layout, Numbers, Overflow, Sum};
+use crate::cpu::Stores;
+use crate::drive::Task;
+use crate::element::Element;
+use crate::io::{Input, Output};
+
+/// A sum, without the types at its ends.
+pub(super) struct Job<'a> {
+    /// The elements of both slices.
+    pub(super) lens: (usize, usize),
+    pub(super) place: Place<'a>,
+    pub(super) is_in_place: bool,
+    /// How many numbers an element has at both ends.
+    pub(super) components: (usize, usize),
+}
+
+/// Sums elements of `A` in `C`.
+pub(super) fn sum<A: Element, C: Accumulator>(
+    spec: &Spec<A>,
+    job: Job<'_>,
+    input: Input<'_, C>,
+    mut output: Output<'_, C>,
+) -> Result<(), Overflow> {
+    let Job { lens, place, is_in_place, components } = job;
+    let shapes = ([lens.0], [lens.1]);
+    let (from, to, axis) = match place {
+        Place::Slices => {
+            let [from, to] = [&shapes.0, &shapes.1]
+                .map(|shape| Layout { offset: 0, shape, strides: &[1] });
+            (from, to, None)
+        }
+        Place::Arrays { from, to, axis } => (from, to, axis),
+    };
+    from.assert_fits(lens.0);
+    to.assert_fits(lens.1);
+    assert_shape(spec, from, to, axis);
+    let mut task = spec.task::<C>();
+    if task.stores == Stores::Streamed && (is_in_place || to.may_overlap()) {
+        task.stores = Stores::Cached;
+    }
+    // Out of place an exclusive sum is one whose sums come one place later.
+    let initial_first = !is_in_place && (spec.exclusive || spec.include_initial);
+    task.exclusive = is_in_place && spec.exclusive;
+
+    let zero = [C::cast_from(0u8)];
+    let zeros = Numbers { layout: from, step: 0, component: 0 };
+    let read = |component| Numbers { layout: from, step: components.0 as isize, component };
+    let written = |component| Numbers { layout: to, step: components.1 as isize, component };
+    let reverse = spec.reverse;
+    let both = A::COMPONENTS == 2 && components.0 == 2;
+    let real_only = both && components.1 == 1 && task.skip_nan;
+    macro_rules! run {
+        ($task:expr, $input:expr, $output:expr) => {{
+            let (task, input, output) = ($task, $input, $output);
+            C::sum(&mut Sum { task, input, output, axis, reverse, initial_first, real_only })
+        }};
+    }
+    if both && (components.1 == 2 || real_only) {
+        task.is_paired = true;
+        return run!(task, (input, read(0)), Some((output, written(0))));
+    }
+    if is_in_place && task.fits.is_some() {
+        // All is read and checked before anything is written.
+        run!(task, (input, read(0)), None)?;
+        task.fits = None;
+    }
+    run!(task, (input, read(0)), Some((output.reborrow(), written(0))))?;
+    if components.1 == 2 {
+        // The imaginary components are sums of zeros, from the initial value if that is complex.
+        let initial = task.initial.map(|[_, imaginary]| [imaginary; 2]);
+        let task = Task { initial: initial.filter(|_| A::COMPONENTS == 2), fits: None, ..task };
+        run!(task, (Input::of(&zero), zeros), Some((output, written(1))))?;
+    }
+    Ok(())
+}
+
+/// # Panics
+///
+/// When there is no such axis, or the output does not have the shape of the sums.
+fn assert_shape<A>(spec: &Spec<A>, from: Layout<'_>, to: Layout<'_>, axis: Option<usize>) {
+    let more = usize::from(spec.include_initial);
+    let fits = match axis {
+        Some(axis) => {
+            assert!(axis < from.shape.len(), "no axis {axis} of {}", from.shape.len());
+            let mut axes = from.shape.iter().zip(to.shape).enumerate();
+            from.shape.len() == to.shape.len()
+                && axes.all(|(k, (from, to))| *to == from + if k == axis { more } else { 0 })
+        }
+        None => to.len() == from.len() + more,
+    };
+    assert!(fits, "no sums of {:?} to {:?}", from.shape, to.shape);
+}
