@@ -149,6 +149,10 @@ fn sum_lane_in_memory<C: Kernels>(
     }
     if let Some(lane) = io.lane(elements.clone()) {
         sum_lane(task, state, lane);
+        if C::EXACT {
+            // Of floats, only exclusive sums need the last ones, which are not formed here.
+            state.last[0] = state.carry[0][0];
+        }
         return true;
     }
     // What is summed in `f64`, between `f32` at both ends.
@@ -190,10 +194,6 @@ fn sum_in_memory<C: Kernels>(
         let (offset, carry) = (&mut *state.offset[0], &mut *state.carry[0]);
         let mut strips = Strips { offset, carry, position: &mut state.position };
         C::panel(task.backend, order, stores, &mut strips, Panel::new(panel));
-        if C::EXACT {
-            // Of floats, only exclusive sums need the last ones, which are not written from here.
-            state.last.copy_from_slice(state.carry[0]);
-        }
     };
     let count = rows.len();
     match (source, target) {
@@ -203,6 +203,7 @@ fn sum_in_memory<C: Kernels>(
         (Some(source), None) => {
             sum(InOut::copy(source, StridedMut::rows(tile, count, width, width)));
             write(task, state, width, rows, tile, io);
+            return true;
         }
         (None, Some(_)) => {
             io.read(task.backend, rows.clone(), tile);
@@ -212,6 +213,10 @@ fn sum_in_memory<C: Kernels>(
                 sum(InOut::copy(source, target));
             }
         }
+    }
+    if C::EXACT {
+        // Of floats, only exclusive sums need the last ones, and these are not formed here.
+        state.last.copy_from_slice(state.carry[0]);
     }
     true
 }
@@ -333,9 +338,6 @@ fn sum_lane<C: Kernels>(task: &Task<C>, state: &mut State<'_, C>, lane: Lane<'_,
     // The carry is that of whole blocks; but a sum that is exact can go on from anywhere.
     state.carry[0][0] = if C::EXACT { last.unwrap_or(sums.carry) } else { sums.carry };
     state.position.row = sums.position;
-    if let Some(last) = last {
-        state.last[0] = last;
-    }
 }
 
 /// What is kept of compensated sums.
