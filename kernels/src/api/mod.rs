@@ -12,7 +12,7 @@ pub use spec::Spec;
 pub(crate) use to_vec::new_array;
 pub use to_vec::{Source, cumsum_to_vec};
 
-use crate::array::Overflow;
+use crate::array::{Accumulator, Overflow};
 use crate::cpu::Stores;
 use crate::dispatch::Kernels;
 use crate::element::Element;
@@ -54,15 +54,24 @@ pub fn cumsum<I: Element, A: Element, O: Element>(
     spec: &Spec<A>,
     mut arrays: Arrays<'_, I, O>,
 ) -> Result<(), Overflow> {
-    // One lane without gaps, of numbers that are summed as they lie, and no options.
+    // One lane without gaps, of numbers that kernels sum as they are, and no options.
     if let Place::Slices = arrays.place
         && spec.has_no_options()
         && I::COMPONENTS * A::COMPONENTS * O::COMPONENTS == 1
-        && same_bits::<I::Storage, A::Adder>()
-        && same_bits::<O::Storage, A::Adder>()
         && let Some(order) = spec.native_order()
     {
         arrays.assert_same_length();
+        if !(same_bits::<I::Storage, A::Adder>() && same_bits::<O::Storage, A::Adder>()) {
+            let (input, mut output) = arrays.ends::<A, A::Adder>();
+            A::Adder::sum_slices(
+                spec.backend,
+                order,
+                spec.backend.stores(spec.stores),
+                &input,
+                &mut output,
+            );
+            return Ok(());
+        }
         // SAFETY: both types have the bits of the accumulator (the condition), and the lengths are the same.
         let lane = unsafe { arrays.lane::<A::Adder>() };
         let carry = &mut Carry::new();

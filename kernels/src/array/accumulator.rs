@@ -2,9 +2,12 @@
 
 use super::continued::{Continued, Every, Rows, Standing};
 use super::{Overflow, Sum};
+use crate::cpu::{Backend, Stores};
 use crate::dispatch::Kernels;
-use crate::drive::Task;
+use crate::drive::{self, Task};
+use crate::io::{Input, Output};
 use crate::number::Truth;
+use crate::order::Order;
 
 /// A type that sums are formed in.
 ///
@@ -14,6 +17,15 @@ use crate::number::Truth;
 pub trait Accumulator: Kernels {
     /// Sums an array; see [`Sum::run`].
     fn sum(sum: &mut Sum<'_, Self>) -> Result<(), Overflow>;
+
+    /// Sums one lane without gaps, whose numbers or sums are cast; see [`drive::sum_slices`].
+    fn sum_slices(
+        backend: Backend,
+        order: Order,
+        stores: Stores,
+        input: &Input<'_, Self>,
+        output: &mut Output<'_, Self>,
+    );
 
     /// Sums the next rows of lanes; see [`Continued::feed`].
     fn feed(
@@ -32,6 +44,16 @@ macro_rules! accumulators {
             impl Accumulator for $C {
                 fn sum(sum: &mut Sum<'_, Self>) -> Result<(), Overflow> {
                     sum.run()
+                }
+
+                fn sum_slices(
+                    backend: Backend,
+                    order: Order,
+                    stores: Stores,
+                    input: &Input<'_, Self>,
+                    output: &mut Output<'_, Self>,
+                ) {
+                    drive::sum_slices(backend, order, stores, input, output);
                 }
 
                 fn feed(

@@ -15,6 +15,7 @@ mod task;
 pub(crate) mod tiles;
 mod walk;
 
+pub(crate) use rows::sum_slices;
 pub(crate) use sides::GridIo;
 pub(crate) use task::{Fits, Method, Overflowed, Task};
 

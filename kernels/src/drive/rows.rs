@@ -1,11 +1,13 @@
 //! The walk along lanes, one after the other: where they are, or a piece at a time with casts.
 
+use core::mem::MaybeUninit;
+
 use super::task::Task;
-use crate::cpu::Stores;
+use crate::cpu::{Backend, Stores};
 use crate::dispatch::Kernels;
-use crate::io::Ends;
+use crate::io::{Ends, Input, Output};
 use crate::kernel::state::Carry;
-use crate::memory::{Extents, Lane, Rows, Scratch};
+use crate::memory::{Extents, Lane, Rows, Scratch, assume_written};
 use crate::order::{CHUNK, Order};
 
 /// The elements of a piece: whole blocks, and whole pieces in a chunk. Of the largest type it is 8 KiB, a quarter of the
@@ -28,10 +30,7 @@ pub(super) fn sum<C: Kernels>(task: &Task<C>, order: Order, mut ends: Ends<'_, C
         }
         return;
     }
-    for lane in 0..across {
-        let lane = ends.reborrow().part(0..along, lane..lane + 1);
-        sum_pieces(task, order, task.carry(0), lane);
-    }
+    sum_pieces(task, order, ends);
 }
 
 /// Sums a lane where it is.
@@ -48,38 +47,96 @@ pub(super) fn sum_lane<C: Kernels>(
     }
 }
 
-/// Sums one lane, a piece at a time: in its place if sums can be formed there, and otherwise in a buffer. What goes past
-/// the cache is summed from the buffer to its place.
+/// Sums lanes a piece at a time: in its place if sums can be formed there, and otherwise in a buffer. What goes past the
+/// cache is summed from the buffer to its place.
 #[inline(never)]
-fn sum_pieces<C: Kernels>(
-    task: &Task<C>,
-    order: Order,
-    mut carry: Carry<C>,
-    mut ends: Ends<'_, C>,
-) {
+fn sum_pieces<C: Kernels>(task: &Task<C>, order: Order, ends: Ends<'_, C>) {
     let Task { backend, stores, .. } = *task;
-    let along = ends.extents().along;
+    let Extents { along, across, .. } = ends.extents();
     let is_in_place = ends.is_in_place();
+    let Ends { reader, writer: Some(mut writer) } = ends else { return };
     let mut memory = Scratch::<{ PIECE * 16 }>::new();
-    for start in (0..along).step_by(PIECE) {
-        let end = along.min(start + PIECE);
-        let mut part = ends.reborrow().part(start..end, 0..1);
-        let Some(writer) = &mut part.writer else { return };
-        let buffer = memory.places::<C>(end - start);
-        match writer.slice() {
-            Some(places) if !is_in_place && stores != Stores::Streamed => {
-                let sums = part.reader.read_uninit(backend, places);
-                C::row(backend, order, &mut carry, Lane::in_place(sums));
-            }
-            Some(places) if !is_in_place => {
-                let numbers = part.reader.read_uninit(backend, buffer);
-                C::row_streamed(backend, order, &mut carry, Lane::copy_to_uninit(numbers, places));
-            }
-            _ => {
-                let sums = part.reader.read_uninit(backend, buffer);
-                C::row(backend, order, &mut carry, Lane::in_place(sums));
-                writer.write(backend, sums);
+    for lane in 0..across {
+        let mut carry = task.carry(0);
+        let mut start = 0;
+        while start < along {
+            let piece = start..along.min(start + PIECE);
+            start = piece.end;
+            let buffer = memory.places::<C>(piece.len());
+            match writer.lane(lane, piece.clone()) {
+                Some(places) if !is_in_place && stores != Stores::Streamed => {
+                    let sums = reader.read_lane(backend, lane, piece, places);
+                    C::row(backend, order, &mut carry, Lane::in_place(sums));
+                }
+                Some(places) if !is_in_place => {
+                    let numbers = reader.read_lane(backend, lane, piece, buffer);
+                    C::row_streamed(backend, order, &mut carry, Lane::copy_to_uninit(numbers, places));
+                }
+                _ => {
+                    let sums = reader.read_lane(backend, lane, piece.clone(), buffer);
+                    C::row(backend, order, &mut carry, Lane::in_place(sums));
+                    writer.write_lane(backend, lane, piece, sums);
+                }
             }
         }
+    }
+}
+
+/// The elements of the one piece of a short lane.
+const SHORT: usize = 64;
+
+/// Sums one lane without gaps, whose numbers or sums are cast.
+pub(crate) fn sum_slices<C: Kernels>(
+    backend: Backend,
+    order: Order,
+    stores: Stores,
+    input: &Input<'_, C>,
+    output: &mut Output<'_, C>,
+) {
+    // A short lane should not have to make room for a long one.
+    if input.len() <= SHORT && stores == Stores::Cached {
+        sum_slices_by::<C, SHORT>(backend, order, stores, input, output);
+    } else {
+        sum_slices_by::<C, PIECE>(backend, order, stores, input, output);
+    }
+}
+
+#[inline(always)]
+fn sum_slices_by<C: Kernels, const N: usize>(
+    backend: Backend,
+    order: Order,
+    stores: Stores,
+    input: &Input<'_, C>,
+    output: &mut Output<'_, C>,
+) {
+    let is_in_place = output.is(input);
+    let mut carry = Carry::new();
+    let mut buffer = [const { MaybeUninit::uninit() }; N];
+    let mut start = 0;
+    while start < input.len() {
+        let piece = start..input.len().min(start + N);
+        start = piece.end;
+        let buffer = &mut buffer[..piece.len()];
+        if let (false, Some(places)) = (is_in_place, output.direct(piece.clone())) {
+            if stores == Stores::Streamed {
+                let numbers = input.read(backend, piece, buffer);
+                C::row_streamed(backend, order, &mut carry, Lane::copy_to_uninit(numbers, places));
+            } else {
+                let sums = input.read(backend, piece, places);
+                C::row(backend, order, &mut carry, Lane::in_place(sums));
+            }
+            continue;
+        }
+        let sums = if let Some(numbers) = input.direct(piece.clone()) {
+            let lane = Lane::copy_to_uninit(numbers, buffer);
+            C::row(backend, order, &mut carry, lane);
+            // SAFETY: a row kernel writes a sum to each place.
+            unsafe { assume_written(buffer) }
+        } else {
+            let sums = input.read(backend, piece.clone(), buffer);
+            C::row(backend, order, &mut carry, Lane::in_place(sums));
+            sums
+        };
+        output.write(backend, piece.start, sums);
     }
 }

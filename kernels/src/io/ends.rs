@@ -55,6 +55,48 @@ impl<'a, C: Kernels> Input<'a, C> {
         }
     }
 
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Some of the numbers as they lie, if no cast changes them.
+    ///
+    /// # Panics
+    ///
+    /// When there are not as many.
+    #[inline(always)]
+    pub(crate) fn direct(&self, range: Range<usize>) -> Option<&'a [C]> {
+        if !self.casts.is_none() {
+            return None;
+        }
+        assert!(range.start <= range.end && range.end <= self.len, "no such numbers");
+        let first = self.first.cast::<C>().wrapping_add(range.start);
+        // SAFETY: numbers of the input (checked above), as good as numbers of `C`, which may be read (`new`).
+        Some(unsafe { slice::from_raw_parts(first, range.len()) })
+    }
+
+    /// Fills memory that may be uninitialised with some of the numbers, and returns them. They are cast.
+    ///
+    /// # Panics
+    ///
+    /// When there are not as many, or `to` does not take as many.
+    #[inline(always)]
+    pub(crate) fn read<'b>(
+        &self,
+        backend: Backend,
+        range: Range<usize>,
+        to: &'b mut [MaybeUninit<C>],
+    ) -> &'b mut [C] {
+        let to = &mut to[..range.len()];
+        assert!(range.end <= self.len, "no such numbers");
+        let from = self.first.wrapping_add(range.start * self.size);
+        // SAFETY: numbers of the input (checked above), to as many places, which nobody else reaches.
+        unsafe { self.casts.run(backend, from, to.as_mut_ptr().cast(), to.len()) };
+        // SAFETY: the casts have written all of them.
+        unsafe { slice::from_raw_parts_mut(to.as_mut_ptr().cast::<C>(), to.len()) }
+    }
+
     /// Numbers that are summed as they are.
     #[inline]
     pub(crate) fn of(numbers: &'a [C]) -> Self {
@@ -90,6 +132,41 @@ impl<'a, C: Kernels> Output<'a, C> {
             is_f32: same_bits::<O, f32>(),
             slice: PhantomData,
         }
+    }
+
+    /// Some of the places as they lie, if sums are written as they are formed.
+    ///
+    /// # Panics
+    ///
+    /// When there are not as many.
+    #[inline(always)]
+    pub(crate) fn direct(&mut self, range: Range<usize>) -> Option<&mut [MaybeUninit<C>]> {
+        if !self.casts.is_none() {
+            return None;
+        }
+        assert!(range.start <= range.end && range.end <= self.len, "no such places");
+        let first = self.first.cast::<MaybeUninit<C>>().wrapping_add(range.start);
+        // SAFETY: places of the output (checked above), which nobody else reaches while `self` is borrowed.
+        Some(unsafe { slice::from_raw_parts_mut(first, range.len()) })
+    }
+
+    /// Casts sums to some of the places.
+    ///
+    /// # Panics
+    ///
+    /// When there are not as many.
+    #[inline(always)]
+    pub(crate) fn write(&mut self, backend: Backend, start: usize, from: &[C]) {
+        assert!(start <= self.len && from.len() <= self.len - start, "no such places");
+        let to = self.first.wrapping_add(start * self.size);
+        // SAFETY: as many places of the output (checked above), which nobody else reaches.
+        unsafe { self.casts.run(backend, from.as_ptr().cast(), to, from.len()) };
+    }
+
+    /// Whether the places are those of the input.
+    #[inline(always)]
+    pub(crate) fn is(&self, input: &Input<'_, C>) -> bool {
+        self.first.addr() == input.first.addr()
     }
 
     /// The output for a shorter time.
@@ -168,6 +245,28 @@ impl<'a, C: Kernels> Reader<'a, C> {
         // SAFETY: the numbers are as good as numbers of `C`, since no cast changes them, and lie in a slice that is
         // borrowed for `'a`.
         self.is_direct().then(|| unsafe { self.place.strided() })
+    }
+
+    /// Fills memory that may be uninitialised with some numbers of one lane, and returns them.
+    ///
+    /// # Panics
+    ///
+    /// When there are no such numbers, or more than `to` takes.
+    #[inline]
+    pub(crate) fn read_lane<'b>(
+        &self,
+        backend: Backend,
+        lane: usize,
+        along: Range<usize>,
+        to: &'b mut [MaybeUninit<C>],
+    ) -> &'b mut [C] {
+        let to = &mut to[..along.len()];
+        let place = self.place.part(along, lane..lane + 1);
+        let first = to.as_mut_ptr().cast::<u8>();
+        // SAFETY: the numbers may be read, and `to` has room for them (checked above) which nobody else reaches.
+        unsafe { read(backend, &place, &self.casts, first, size_of::<C>()) };
+        // SAFETY: `read` has written all of them.
+        unsafe { slice::from_raw_parts_mut(to.as_mut_ptr().cast::<C>(), to.len()) }
     }
 
     /// Fills `to` with the numbers of the first batch, lane after lane.
@@ -258,16 +357,34 @@ impl<'a, C: Kernels> Writer<'a, C> {
         self.is_direct().then(|| self.place.first().addr())
     }
 
-    /// The places as one slice, if they are direct and lie without gaps, along before across.
-    #[inline(always)]
-    pub(crate) fn slice(&mut self) -> Option<&mut [MaybeUninit<C>]> {
-        if !self.is_direct() {
+    /// Some places of one lane, if they are direct and have no gaps.
+    ///
+    /// # Panics
+    ///
+    /// When there are no such places.
+    #[inline]
+    pub(crate) fn lane(&mut self, lane: usize, along: Range<usize>) -> Option<&mut [MaybeUninit<C>]> {
+        if !self.is_direct() || self.layout().along != 1 && self.extents().along > 1 {
             return None;
         }
-        let place = self.place.joined()?;
-        let first = place.first().cast::<MaybeUninit<C>>();
-        // SAFETY: one after the other (`joined`), in a slice that nobody else reaches while `self` is borrowed.
-        Some(unsafe { slice::from_raw_parts_mut(first, place.extents().along) })
+        let len = along.len();
+        let first = self.place.part(along, lane..lane + 1).first().cast::<MaybeUninit<C>>();
+        // SAFETY: the places of the lane lie one after the other, in a slice that nobody else reaches while `self` is
+        // borrowed.
+        Some(unsafe { slice::from_raw_parts_mut(first, len) })
+    }
+
+    /// Writes sums to some places of one lane.
+    ///
+    /// # Panics
+    ///
+    /// When there are no such places, or not as many as sums.
+    #[inline]
+    pub(crate) fn write_lane(&mut self, backend: Backend, lane: usize, along: Range<usize>, from: &[C]) {
+        assert_eq!(along.len(), from.len(), "as many sums as places");
+        let place = self.place.part(along, lane..lane + 1);
+        // SAFETY: as many numbers as there are places (checked above), which nobody else reaches.
+        unsafe { write(backend, from.as_ptr().cast(), size_of::<C>(), &self.casts, &place) };
     }
 
     /// Writes the sums of the first batch, which come lane after lane. There are no more than `from` has.

@@ -15,5 +15,5 @@ pub(crate) use lane::Lane;
 pub(crate) use layout::assert_fits;
 pub use layout::{Extents, LaneLayout, last_index, may_overlap};
 pub(crate) use place::Place;
-pub(crate) use scratch::Scratch;
+pub(crate) use scratch::{Scratch, assume_written};
 pub(crate) use views::{Dense, Panel, Rows, Tiles};

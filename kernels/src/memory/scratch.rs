@@ -48,3 +48,14 @@ impl<const BYTES: usize> Scratch<BYTES> {
         unsafe { slice::from_raw_parts_mut(memory.as_mut_ptr().cast::<A>(), memory.len()) }
     }
 }
+
+/// Elements that were written to memory that was uninitialised.
+///
+/// # Safety
+///
+/// All of them were written.
+#[inline(always)]
+pub(crate) unsafe fn assume_written<T>(elements: &mut [MaybeUninit<T>]) -> &mut [T] {
+    // SAFETY: the caller's part; a `MaybeUninit` lies in memory as what it holds.
+    unsafe { slice::from_raw_parts_mut(elements.as_mut_ptr().cast(), elements.len()) }
+}
