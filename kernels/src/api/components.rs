@@ -39,8 +39,6 @@ pub(super) fn sum<A: Element, C: Accumulator>(
         }
         Place::Arrays { from, to, axis } => (from, to, axis),
     };
-    from.assert_fits(lens.0);
-    to.assert_fits(lens.1);
     assert_shape(spec, from, to, axis);
     let mut task = spec.task::<C>();
     if task.stores == Stores::Streamed && (is_in_place || to.may_overlap()) {
@@ -87,6 +85,9 @@ pub(super) fn sum<A: Element, C: Accumulator>(
 /// When there is no such axis, or the output does not have the shape of the sums.
 fn assert_shape<A>(spec: &Spec<A>, from: Layout<'_>, to: Layout<'_>, axis: Option<usize>) {
     let more = usize::from(spec.include_initial);
+    for layout in [from, to] {
+        assert_eq!(layout.shape.len(), layout.strides.len(), "as many strides as extents");
+    }
     let fits = match axis {
         Some(axis) => {
             assert!(axis < from.shape.len(), "no axis {axis} of {}", from.shape.len());

@@ -30,6 +30,8 @@ macro_rules! methods {
         type Element = $T;
         type Register = $Register;
 
+        plain_methods!($W);
+
         #[inline(always)]
         fn splat(self, x: $T) -> $Register {
             self.token.avx.$set1(x as $scalar)
@@ -38,20 +40,6 @@ macro_rules! methods {
         fn add(self, a: $Register, b: $Register) -> $Register {
             self.token.$feature.$add(a, b)
         }
-        #[inline(always)]
-        fn load(self, from: &[$T; $W]) -> $Register {
-            bytemuck::must_cast(*from)
-        }
-        #[inline(always)]
-        fn store(self, x: $Register, to: &mut Place<[$T; $W]>) {
-            to.write(bytemuck::must_cast(x));
-        }
-        #[inline(always)]
-        fn store_sums(self, x: $Register, to: &mut Place<[$T; $W]>) {
-            self.store(x, to);
-        }
-        #[inline(always)]
-        fn read_ahead(self, _: *const $T) {}
         #[inline(always)]
         fn load_part(self, from: &[$T]) -> $Register {
             self.load(&padded(from))
@@ -80,10 +68,6 @@ macro_rules! context {
         #[inline(always)]
         fn prefetch(self, from: *const $T) {
             xmm::prefetch(self.token, from.cast());
-        }
-        #[inline(always)]
-        fn fence(self) {
-            self.token.sse._mm_sfence();
         }
     };
 }
@@ -428,7 +412,7 @@ macro_rules! permute {
             type Choice = (__m256i, __m256i);
 
             #[inline(always)]
-            fn choice(self, slots: [Option<u8>; $W]) -> Self::Choice {
+            fn choice(slots: [Option<u8>; $W]) -> Self::Choice {
                 let (mut index, mut takes) = ([[0u32; $parts]; $W], [[0u32; $parts]; $W]);
                 for (k, from) in slots.into_iter().enumerate() {
                     if let Some(from) = from {

@@ -20,7 +20,7 @@ use pulp::x86::V4;
 
 use super::xmm;
 use crate::memory::Place;
-use crate::simd::{Context, Float, Permute, Scan, Slide, Transpose, Vector, Widen};
+use crate::simd::{Context, Float, Permute, Scan, Slide, Token, Transpose, Vector, Widen};
 
 /// The methods of [`Vector`] that differ between types in the names of intrinsics alone.
 macro_rules! methods {
@@ -28,6 +28,8 @@ macro_rules! methods {
         $set1:ident($scalar:ty), $feature:ident: $add:ident $mask_load:ident $mask_store:ident) => {
         type Element = $T;
         type Register = $Register;
+
+        plain_methods!($W);
 
         #[inline(always)]
         fn splat(self, x: $T) -> $Register {
@@ -37,20 +39,6 @@ macro_rules! methods {
         fn add(self, a: $Register, b: $Register) -> $Register {
             self.token.$feature.$add(a, b)
         }
-        #[inline(always)]
-        fn load(self, from: &[$T; $W]) -> $Register {
-            bytemuck::must_cast(*from)
-        }
-        #[inline(always)]
-        fn store(self, x: $Register, to: &mut Place<[$T; $W]>) {
-            to.write(bytemuck::must_cast(x));
-        }
-        #[inline(always)]
-        fn store_sums(self, x: $Register, to: &mut Place<[$T; $W]>) {
-            self.store(x, to);
-        }
-        #[inline(always)]
-        fn read_ahead(self, _: *const $T) {}
         #[inline(always)]
         fn load_part(self, from: &[$T]) -> $Register {
             let identity = self.splat(<$T as crate::number::Number>::IDENTITY);
@@ -87,6 +75,13 @@ macro_rules! methods {
     };
 }
 
+impl Token for V4 {
+    #[inline(always)]
+    fn fence(self) {
+        self.sse._mm_sfence();
+    }
+}
+
 /// The methods of [`Context`] but `new`.
 macro_rules! context {
     ($T:ty, $W:literal, $Register:ty) => {
@@ -100,10 +95,6 @@ macro_rules! context {
         #[inline(always)]
         fn prefetch(self, from: *const $T) {
             xmm::prefetch(*self.token, from.cast());
-        }
-        #[inline(always)]
-        fn fence(self) {
-            self.token.sse._mm_sfence();
         }
     };
 }
@@ -445,7 +436,7 @@ macro_rules! permute {
             type Choice = (__m512i, $Mask);
 
             #[inline(always)]
-            fn choice(self, slots: [Option<u8>; $W]) -> Self::Choice {
+            fn choice(slots: [Option<u8>; $W]) -> Self::Choice {
                 let (mut index, mut mask): ([$Index; $W], $Mask) = ([0; $W], 0);
                 for (k, from) in slots.into_iter().enumerate() {
                     if let Some(from) = from {

@@ -12,7 +12,14 @@ use pulp::aarch64::Neon;
 use pulp::cast;
 
 use crate::memory::Place;
-use crate::simd::{Context, Float, Permute, Scan, Transpose, Vector, Widen, copy_short, padded};
+use crate::simd::{
+    Context, Float, Permute, Scan, Token, Transpose, Vector, Widen, copy_short, padded,
+};
+
+impl Token for Neon {
+    #[inline(always)]
+    fn fence(self) {}
+}
 
 /// The context and the methods that differ between types in the name of one intrinsic alone.
 macro_rules! vector {
@@ -28,6 +35,8 @@ macro_rules! vector {
             type Element = $T;
             type Register = $Register;
 
+            plain_methods!($W);
+
             #[inline(always)]
             fn splat(self, x: $T) -> $Register {
                 self.token.neon.$dup(x)
@@ -36,20 +45,6 @@ macro_rules! vector {
             fn add(self, a: $Register, b: $Register) -> $Register {
                 self.token.neon.$add(a, b)
             }
-            #[inline(always)]
-            fn load(self, from: &[$T; $W]) -> $Register {
-                bytemuck::must_cast(*from)
-            }
-            #[inline(always)]
-            fn store(self, x: $Register, to: &mut Place<[$T; $W]>) {
-                to.write(bytemuck::must_cast(x));
-            }
-            #[inline(always)]
-            fn store_sums(self, x: $Register, to: &mut Place<[$T; $W]>) {
-                self.store(x, to);
-            }
-            #[inline(always)]
-            fn read_ahead(self, _: *const $T) {}
             #[inline(always)]
             fn load_part(self, from: &[$T]) -> $Register {
                 self.load(&padded(from))
@@ -93,7 +88,7 @@ macro_rules! vector {
             type Choice = uint8x16_t;
 
             #[inline(always)]
-            fn choice(self, slots: [Option<u8>; $W]) -> uint8x16_t {
+            fn choice(slots: [Option<u8>; $W]) -> uint8x16_t {
                 let mut bytes = [u8::MAX; 16];
                 for (k, byte) in bytes.iter_mut().enumerate() {
                     if let Some(from) = slots[k / (16 / $W)] {

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 
 use crate::memory::Place;
 use crate::number::Number;
-use crate::simd::{Context, Float, Scan, Transpose, Vector, Widen};
+use crate::simd::{Context, Float, Scan, Token, Transpose, Vector, Widen};
 
 /// One element as a register of one slot: its scan is itself, and a block is `BLOCK` registers.
 ///
@@ -17,6 +17,8 @@ pub(crate) struct Scalar<A>(PhantomData<A>);
 impl<A: Number> Vector<1> for Scalar<A> {
     type Element = A;
     type Register = A;
+
+    cached_methods!(1);
 
     #[inline(always)]
     fn splat(self, x: A) -> A {
@@ -44,12 +46,11 @@ impl<A: Number> Vector<1> for Scalar<A> {
     fn store_part(self, _: A, _: &mut [Place<A>]) {}
     #[inline(always)]
     fn store_row_part(self, _: A, _: &mut [Place<A>]) {}
+}
+
+impl Token for () {
     #[inline(always)]
-    fn store_sums(self, x: A, to: &mut Place<[A; 1]>) {
-        self.store(x, to);
-    }
-    #[inline(always)]
-    fn read_ahead(self, _: *const A) {}
+    fn fence(self) {}
 }
 
 impl<A: Number> Context<1> for Scalar<A> {

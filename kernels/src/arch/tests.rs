@@ -176,7 +176,7 @@ fn permute<V: Permute<W, Element: Debug>, const W: usize>(name: &str, v: V) {
         let expected: [V::Element; W] =
             core::array::from_fn(|k| lanes[k].map_or(x[k], |lane| from[usize::from(lane)]));
         let mut actual = [V::Element::IDENTITY; W];
-        v.store(v.permute(v.load(&x), v.load(&from), v.choice(lanes)), Place::of(&mut actual));
+        v.store(v.permute(v.load(&x), v.load(&from), V::choice(lanes)), Place::of(&mut actual));
         assert_same_bits(name, &actual, &expected);
     }
 }

@@ -7,7 +7,14 @@ use pulp::cast;
 use pulp::x86::V3;
 
 use crate::memory::Place;
-use crate::simd::{Context, Permute, Transpose, Vector, copy_short, padded};
+use crate::simd::{Context, Permute, Token, Transpose, Vector, copy_short, padded};
+
+impl Token for V3 {
+    #[inline(always)]
+    fn fence(self) {
+        self.sse._mm_sfence();
+    }
+}
 
 /// Brings a line into the first level of the cache.
 #[inline(always)]
@@ -43,6 +50,8 @@ macro_rules! vector {
             type Element = $T;
             type Register = __m128i;
 
+            plain_methods!($W);
+
             #[inline(always)]
             fn splat(self, x: $T) -> __m128i {
                 self.token.sse2.$set1(x as $scalar)
@@ -51,20 +60,6 @@ macro_rules! vector {
             fn add(self, a: __m128i, b: __m128i) -> __m128i {
                 self.token.sse2.$add(a, b)
             }
-            #[inline(always)]
-            fn load(self, from: &[$T; $W]) -> __m128i {
-                bytemuck::must_cast(*from)
-            }
-            #[inline(always)]
-            fn store(self, x: __m128i, to: &mut Place<[$T; $W]>) {
-                to.write(bytemuck::must_cast(x));
-            }
-            #[inline(always)]
-            fn store_sums(self, x: __m128i, to: &mut Place<[$T; $W]>) {
-                self.store(x, to);
-            }
-            #[inline(always)]
-            fn read_ahead(self, _: *const $T) {}
             #[inline(always)]
             fn load_part(self, from: &[$T]) -> __m128i {
                 self.load(&padded(from))
@@ -91,10 +86,6 @@ macro_rules! vector {
                 // SAFETY: a place of that size; the fence is the caller's part.
                 unsafe { stream(self.token, x, to.as_mut_ptr().cast()) }
             }
-            #[inline(always)]
-            fn fence(self) {
-                self.token.sse._mm_sfence();
-            }
         }
 
         impl Permute<$W> for $V {
@@ -102,7 +93,7 @@ macro_rules! vector {
             type Choice = (__m128i, __m128i);
 
             #[inline(always)]
-            fn choice(self, slots: [Option<u8>; $W]) -> Self::Choice {
+            fn choice(slots: [Option<u8>; $W]) -> Self::Choice {
                 const BYTES: usize = size_of::<$T>();
                 let (mut index, mut takes) = ([[0u8; BYTES]; $W], [[0u8; BYTES]; $W]);
                 for (k, from) in slots.into_iter().enumerate() {

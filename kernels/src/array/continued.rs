@@ -55,7 +55,7 @@ pub(crate) struct Rows<'a, C> {
 impl<C: Kernels> Continued<C> {
     /// Lanes before their first element, with room for so many rows of an incomplete block.
     pub(crate) fn new(task: &Task<C>, lanes: usize, rest_rows: usize) -> Self {
-        let rows = alloc::vec![C::cast_from(0u8); lanes.saturating_mul(KEPT + rest_rows)];
+        let rows = alloc::vec![C::IDENTITY; lanes.saturating_mul(KEPT + rest_rows)];
         let mut all = Self { lanes, rows };
         let standing = Standing { position: Position::default(), rest_rows: 0 };
         let every = Every { first: 0, step: 1 };

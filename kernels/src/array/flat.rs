@@ -3,6 +3,7 @@
 //! Most are one lane already: C order is the order in which they lie. All others are read and written in runs along the
 //! last axis.
 
+use core::mem::MaybeUninit;
 use core::ops::Range;
 
 use super::axes::{Axes, Axis, Cursor};
@@ -15,7 +16,7 @@ use crate::drive::tiles::{TILE_BYTES, TileIo, feed};
 use crate::drive::{self, Overflowed, Task};
 use crate::io::{Ends, Input, Output};
 use crate::kernel::state::Position;
-use crate::memory::{Extents, LaneLayout, Scratch};
+use crate::memory::{Extents, LaneLayout, Scratch, assume_written};
 
 /// Sums all elements of an array.
 pub(super) fn sum<C: Kernels>(sum: &mut Sum<'_, C>) -> Result<(), Overflowed> {
@@ -125,10 +126,18 @@ fn runs(
 }
 
 impl<C: Kernels> TileIo<C> for RunsIo<'_, '_, '_, C> {
-    fn read(&mut self, backend: Backend, rows: Range<usize>, to: &mut [C]) {
+    fn read<'a>(
+        &mut self,
+        backend: Backend,
+        rows: Range<usize>,
+        to: &'a mut [MaybeUninit<C>],
+    ) -> &'a mut [C] {
+        let to = &mut to[..rows.len() * self.lanes];
         runs(&mut self.from, self.lanes, rows.len(), |extents, layout, numbers| {
-            self.input.at(extents, layout).read(backend, &mut to[numbers]);
+            self.input.at(extents, layout).read_uninit(backend, &mut to[numbers]);
         });
+        // SAFETY: the runs are as many numbers as there are places, each of which one of them was read to.
+        unsafe { assume_written(to) }
     }
 
     fn write(&mut self, backend: Backend, rows: Range<usize>, from: &[C]) {

@@ -31,6 +31,22 @@ macro_rules! kernels {
     };
 }
 
+/// The type of a token, given its name.
+macro_rules! token {
+    (Scalar) => {
+        ()
+    };
+    (V3) => {
+        ::pulp::x86::V3
+    };
+    (V4) => {
+        ::pulp::x86::V4
+    };
+    (Neon) => {
+        ::pulp::aarch64::Neon
+    };
+}
+
 /// A kernel as a plain function, around one that is compiled with the features of an instruction set.
 /// With `<NON_TEMPORAL>` it is one of two: its sums go past the cache, or not.
 ///
@@ -89,20 +105,16 @@ macro_rules! kernel {
     };
 }
 
-/// Evaluates an expression of a context, which is made of a token, and stores past the cache if `NON_TEMPORAL`.
+/// Evaluates an expression of a context, which is made of a token, and whose sums go past the cache if it `$streams`.
 macro_rules! with {
-    ($NON_TEMPORAL:ident, $V:ty, $W:literal, $token:ident, $v:ident => $body:expr) => {{
+    ($streams:expr, $V:ty, $W:literal, $token:ident, $v:ident => $body:expr) => {{
         let token = $crate::arch::Proves::proof($token);
+        // SAFETY: it is dropped after the kernel, which stores each sum once and reads none, as long as no two sums
+        // have the same place.
+        let fence = unsafe { $crate::simd::Fence::new(token, $streams) };
         let $v = <$V as $crate::simd::Context<$W>>::new(token);
-        if $NON_TEMPORAL {
-            // SAFETY: it is dropped after the kernel, which stores each sum once and reads none, as long as no two sums
-            // have the same place.
-            let fence = unsafe { $crate::simd::Fence::<$V, $W>::new($v) };
-            let $v = fence.context();
-            $body
-        } else {
-            $body
-        }
+        let $v = $crate::simd::NonTemporal::new::<$W>($v, &fence);
+        $body
     }};
 }
 
@@ -111,27 +123,29 @@ macro_rules! along {
     ($T:ident, $Token:ident; $V:ty, $W:literal; $v:ident, $carry:ident, $lane:ident => $sum:expr) => {
         $crate::dispatch::macros::kernel! {
             $Token;
-            /// Sums a lane, or a piece of one.
+            /// Sums lanes, or a piece of one: each from the same carry. Whoever has made the fence drops it.
             fn row<NON_TEMPORAL>(token;
-                $carry: &mut $crate::kernel::state::Carry<$T>,
-                $lane: $crate::memory::Lane<'_, $T>
+                fence: &$crate::simd::Fence<$crate::dispatch::macros::token!($Token)>,
+                carry: &mut $crate::kernel::state::Carry<$T>,
+                lanes: $crate::memory::Lanes<'_, $T>
             ) {
-                $crate::dispatch::macros::with!(NON_TEMPORAL, $V, $W, token, $v => $sum);
-            }
-        }
-
-        $crate::dispatch::macros::kernel! {
-            $Token;
-            /// Sums lane after lane.
-            fn rows<NON_TEMPORAL>(token; lanes: $crate::memory::Rows<'_, $T>) {
+                let $v = <$V as $crate::simd::Context<$W>>::new(token);
+                let begin = *carry;
                 let mut lanes = lanes;
-                $crate::dispatch::macros::with!(NON_TEMPORAL, $V, $W, token, $v => {
-                    for lane in 0..lanes.len() {
-                        let $carry = &mut $crate::kernel::state::Carry::new();
-                        let $lane = lanes.get(lane);
-                        $sum;
+                if NON_TEMPORAL {
+                    let $v = $crate::simd::NonTemporal::new::<$W>($v, fence);
+                    while let Some($lane) = lanes.next() {
+                        *carry = begin;
+                        let $carry = &mut *carry;
+                        $sum
                     }
-                });
+                } else {
+                    while let Some($lane) = lanes.next() {
+                        *carry = begin;
+                        let $carry = &mut *carry;
+                        $sum
+                    }
+                }
             }
         }
     };
@@ -195,11 +209,12 @@ macro_rules! column {
         $crate::dispatch::macros::kernel! {
             $Token;
             $(#[$doc])*
-            fn $name<NON_TEMPORAL>(token;
+            fn $name(token;
+                stores: $crate::cpu::Stores,
                 strips: &mut $crate::kernel::state::Strips<'_, $T>,
                 lanes: $crate::memory::Panel<'_, $T>
             ) {
-                $crate::dispatch::macros::with!(NON_TEMPORAL, $V, $W, token, v => {
+                $crate::dispatch::macros::with!(stores == $crate::cpu::Stores::Streamed, $V, $W, token, v => {
                     $crate::kernel::column::panel::<_, $W, $B, $running>(v, strips, lanes)
                 });
             }
@@ -225,11 +240,12 @@ macro_rules! permute {
         $crate::dispatch::macros::kernel! {
             $Token;
             /// Sums a few lanes side by side; says whether it can.
-            fn interleaved<NON_TEMPORAL>(token;
+            fn interleaved(token;
+                stores: $crate::cpu::Stores,
                 across: usize,
                 lanes: $crate::memory::Lane<'_, $T>
             ) -> bool {
-                $crate::dispatch::macros::with!(NON_TEMPORAL, $V, $W, token, v => {
+                $crate::dispatch::macros::with!(stores == $crate::cpu::Stores::Streamed, $V, $W, token, v => {
                     $crate::kernel::interleaved::sum::<_, $W, $R>(v, across, lanes)
                 })
             }
@@ -251,7 +267,8 @@ macro_rules! permute {
         $crate::dispatch::macros::kernel! {
             $Token;
             /// Sums no few lanes.
-            fn interleaved<NON_TEMPORAL>(_token;
+            fn interleaved(_token;
+                _stores: $crate::cpu::Stores,
                 _across: usize,
                 _lanes: $crate::memory::Lane<'_, $T>
             ) -> bool {
@@ -267,11 +284,12 @@ macro_rules! pairs {
         $crate::dispatch::macros::kernel! {
             $Token;
             /// Sums a lane, or a piece of one, in pairs.
-            fn compensated_row<NON_TEMPORAL>(token;
+            fn compensated_row(token;
+                stores: $crate::cpu::Stores,
                 pairs: $crate::kernel::state::Pairs<'_, $T>,
                 lane: $crate::memory::Lane<'_, $T>
             ) {
-                $crate::dispatch::macros::with!(NON_TEMPORAL, $V, $W, token, v => {
+                $crate::dispatch::macros::with!(stores == $crate::cpu::Stores::Streamed, $V, $W, token, v => {
                     let scan = $Scan($crate::kernel::compensated::Compensated::of(v));
                     $crate::kernel::compensated::row::<_, _, $W, $R>(v, scan, pairs, lane)
                 });
@@ -281,11 +299,12 @@ macro_rules! pairs {
         $crate::dispatch::macros::kernel! {
             $Token;
             /// Sums a lane of `f32`, or a piece of one.
-            fn widened_row<NON_TEMPORAL>(token;
+            fn widened_row(token;
+                stores: $crate::cpu::Stores,
                 pairs: $crate::kernel::state::Pairs<'_, $T>,
                 lane: $crate::memory::Lane<'_, f32>
             ) {
-                $crate::dispatch::macros::with!(NON_TEMPORAL, $V, $W, token, v => {
+                $crate::dispatch::macros::with!(stores == $crate::cpu::Stores::Streamed, $V, $W, token, v => {
                     $crate::kernel::widened::row::<_, $W, $R>(v, pairs, lane)
                 });
             }
@@ -312,8 +331,11 @@ macro_rules! transpose {
         $crate::dispatch::macros::kernel! {
             $Token;
             /// Copies lanes that are contiguous to lanes side by side.
-            fn transpose<NON_TEMPORAL>(token; tiles: $crate::memory::Tiles<'_, $T>) {
-                $crate::dispatch::macros::with!(NON_TEMPORAL, $V, $W, token, v => {
+            fn transpose(token;
+                stores: $crate::cpu::Stores,
+                tiles: $crate::memory::Tiles<'_, $T>
+            ) {
+                $crate::dispatch::macros::with!(stores == $crate::cpu::Stores::Streamed, $V, $W, token, v => {
                     $crate::kernel::transpose::transpose::<_, $W>(v, tiles)
                 });
             }
@@ -324,6 +346,6 @@ macro_rules! transpose {
 #[cfg(target_arch = "x86_64")]
 pub(super) use slide;
 pub(super) use {
-    along, column, exact_panel, kernel, kernels, pairs, panel, permute, running, scan, transpose,
-    with,
+    along, column, exact_panel, kernel, kernels, pairs, panel, permute, running, scan, token,
+    transpose, with,
 };

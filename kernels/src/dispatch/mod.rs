@@ -12,11 +12,11 @@ use crate::cpu::{Backend, Kind, Stores};
 use crate::kernel::row::{running_or, running_sum};
 use crate::kernel::state::{Carry, Pairs, Strips};
 use crate::kernel::{column, transpose};
-use crate::memory::{Dense, Lane, Panel, Rows, Tiles};
+use crate::memory::{Dense, Lane, Lanes, Panel, Rows, Tiles};
 use crate::number::{Number, Truth};
 use crate::order::Order;
-use crate::simd::Context;
-use table::dispatch;
+use crate::simd::{Context, Fence};
+use table::{dispatch, dispatch_rows};
 
 /// A number that has kernels: one of those that [`Number::Bits`] are, but for the `half` types.
 ///
@@ -82,7 +82,7 @@ macro_rules! kernels {
             fn row(backend: Backend, order: Order, carry: &mut Carry<Self>, lane: Lane<'_, Self>) {
                 match order {
                     Order::Running if !Self::EXACT => running_sum(carry, lane),
-                    _ => dispatch!(backend, Stores::Cached, $T::row(carry, lane)),
+                    _ => dispatch_rows!(backend, false, $T, carry, Lanes::one(lane)),
                 }
             }
 
@@ -94,7 +94,7 @@ macro_rules! kernels {
             ) {
                 match order {
                     Order::Running if !Self::EXACT => running_sum(carry, lane),
-                    _ => dispatch!(backend, Stores::Streamed, $T::row(carry, lane)),
+                    _ => dispatch_rows!(backend, true, $T, carry, Lanes::one(lane)),
                 }
             }
 
@@ -105,7 +105,10 @@ macro_rules! kernels {
                             running_sum(&mut Carry::new(), rows.get(lane));
                         }
                     }
-                    _ => dispatch!(backend, stores, $T::rows(rows)),
+                    _ => {
+                        let (carry, streams) = (&mut Carry::new(), stores == Stores::Streamed);
+                        dispatch_rows!(backend, streams, $T, carry, rows.lanes());
+                    }
                 }
             }
 
@@ -117,8 +120,8 @@ macro_rules! kernels {
                 panel: Panel<'_, Self>,
             ) {
                 match order {
-                    Order::Blocked => dispatch!(backend, stores, $T::panel(strips, panel)),
-                    Order::Running => dispatch!(backend, stores, $T::running_panel(strips, panel)),
+                    Order::Blocked => dispatch!(backend, $T::panel(stores, strips, panel)),
+                    Order::Running => dispatch!(backend, $T::running_panel(stores, strips, panel)),
                 }
             }
 
@@ -141,12 +144,12 @@ macro_rules! kernels {
                 lanes: Lane<'_, Self>,
             ) -> bool {
                 let is_in_order = Self::EXACT || order == Order::Blocked;
-                is_in_order && dispatch!(backend, stores, $T::interleaved(across, lanes))
+                is_in_order && dispatch!(backend, $T::interleaved(stores, across, lanes))
             }
 
             fn transpose(backend: Backend, stores: Stores, tiles: Tiles<'_, Self>) {
                 let tiles = tiles.reinterpreted();
-                dispatch!(backend, stores, $Plain::transpose(tiles));
+                dispatch!(backend, $Plain::transpose(stores, tiles));
             }
 
             $($($compensated)*)?
@@ -208,10 +211,10 @@ kernels! {
         pairs: Pairs<'_, Self>,
         lane: Lane<'_, Self>,
     ) {
-        dispatch!(backend, stores, f64::compensated_row(pairs, lane));
+        dispatch!(backend, f64::compensated_row(stores, pairs, lane));
     }
     fn widened_row(backend: Backend, stores: Stores, pairs: Pairs<'_, Self>, lane: Lane<'_, f32>) {
-        dispatch!(backend, stores, f64::widened_row(pairs, lane));
+        dispatch!(backend, f64::widened_row(stores, pairs, lane));
     }
     fn compensated_panel(
         backend: Backend,

@@ -1,5 +1,6 @@
 //! Lanes side by side as tiles: how they lie at both ends, and how they get from there to a tile and back.
 
+use core::mem::MaybeUninit;
 use core::ops::Range;
 
 use super::columns::{WIDE_ROW_BYTES, cuts, stores_in_rows};
@@ -12,7 +13,7 @@ use crate::io::{Ends, Reader, Writer};
 use crate::kernel::column::PANEL_BYTES;
 use crate::kernel::state::Position;
 use crate::memory::{
-    Extents, InOut, Lane, LaneLayout, Rows, Scratch, Strided, StridedMut, Tiles,
+    Extents, InOut, Lane, LaneLayout, Rows, Scratch, Strided, StridedMut, Tiles, assume_written,
 };
 
 /// The rows of a tile that is transposed: whole blocks of every type, and a few cache lines of each lane.
@@ -155,13 +156,18 @@ impl<'a, C: Kernels> GridIo<'a, C> {
 }
 
 impl<C: Kernels> TileIo<C> for GridIo<'_, C> {
-    fn read(&mut self, backend: Backend, rows: Range<usize>, to: &mut [C]) {
+    fn read<'b>(
+        &mut self,
+        backend: Backend,
+        rows: Range<usize>,
+        to: &'b mut [MaybeUninit<C>],
+    ) -> &'b mut [C] {
         let width = self.width();
         let part = self.ends.reader.part(rows, 0..width);
         match self.reads {
-            _ if width == 1 => part.read(backend, to),
+            _ if width == 1 => part.read_uninit(backend, to),
             Side::Along => pack(backend, part, self.buffer, to),
-            Side::Direct | Side::Across => part.transposed().read(backend, to),
+            Side::Direct | Side::Across => part.transposed().read_uninit(backend, to),
         }
     }
 
@@ -203,12 +209,12 @@ impl<C: Kernels> TileIo<C> for GridIo<'_, C> {
 }
 
 /// Copies lanes to a tile, where they lie side by side; those that are not contiguous by way of the buffer.
-fn pack<C: Kernels>(
+fn pack<'a, C: Kernels>(
     backend: Backend,
     from: Reader<'_, C>,
     buffer: &mut Scratch<TILE_BYTES>,
-    tile: &mut [C],
-) {
+    tile: &'a mut [MaybeUninit<C>],
+) -> &'a mut [C] {
     let Extents { along: rows, across: lanes, .. } = from.extents();
     let source = match from.direct() {
         Some(source) if from.layout().along == 1 => source,
@@ -217,8 +223,11 @@ fn pack<C: Kernels>(
             Strided::rows(buffer, lanes, rows, rows).transposed()
         }
     };
-    let pair = InOut::copy(source, StridedMut::rows(tile, rows, lanes, lanes));
+    let tile = &mut tile[..rows * lanes];
+    let pair = InOut::copy(source, StridedMut::rows_uninit(tile, rows, lanes));
     C::transpose(backend, Stores::Cached, Tiles::new(pair));
+    // SAFETY: the transposition has written each place of the rows, which fill the tile.
+    unsafe { assume_written(tile) }
 }
 
 /// Copies a tile to where its lanes belong; those that are not contiguous by way of the buffer.
@@ -237,9 +246,10 @@ fn unpack<C: Kernels>(
         let pair = InOut::copy(tile, target.transposed());
         C::transpose(backend, stores, Tiles::new(pair));
     } else {
-        let lanes_of_rows = buffer.fill(rows * lanes, C::IDENTITY);
-        let pair = InOut::copy(tile, StridedMut::rows(lanes_of_rows, lanes, rows, rows));
+        let places = buffer.places(rows * lanes);
+        let pair = InOut::copy(tile, StridedMut::rows_uninit(places, lanes, rows));
         C::transpose(backend, Stores::Cached, Tiles::new(pair));
-        to.write(backend, lanes_of_rows);
+        // SAFETY: the transposition has written each place of the lanes, which fill the buffer.
+        to.write(backend, unsafe { assume_written(places) });
     }
 }

@@ -55,17 +55,21 @@ impl<'a, C: Kernels> State<'a, C> {
         !self.rest.is_empty()
     }
 
-    /// Sets the state to that before the first row of lanes, the first of which has this number.
+    /// Sets a state of identities to that before the first row of lanes, the first of which has this number.
     pub(crate) fn begin(&mut self, task: &Task<C>, first_lane: usize) {
-        let zero = C::cast_from(0u8);
         let Self { last, offset: [offset, offset_low], carry: [carry, carry_low], .. } = self;
         self.position = task.begin(first_lane, offset, carry);
         self.rest_rows = 0;
-        for (k, last) in last.iter_mut().enumerate() {
-            *last = task.initial_of(first_lane + k).unwrap_or(zero);
+        if task.exclusive || task.fits.is_some() {
+            let zero = C::cast_from(0u8);
+            for (k, last) in last.iter_mut().enumerate() {
+                *last = task.initial_of(first_lane + k).unwrap_or(zero);
+            }
         }
-        offset_low.fill(zero);
-        carry_low.fill(zero);
+        if let Method::Compensated = task.method {
+            offset_low.fill(C::cast_from(0u8));
+            carry_low.fill(C::cast_from(0u8));
+        }
     }
 
     /// Goes past a chunk of one of the lanes, at the beginning of one: by its carry, and what that lacks.

@@ -97,10 +97,8 @@ impl<C: Kernels> Task<C> {
         carry
     }
 
-    /// Fills strips for some lanes with what these have summed to before the first row.
+    /// Sets strips of identities to what some lanes have summed to before the first row.
     pub(crate) fn begin(&self, first_lane: usize, offset: &mut [C], carry: &mut [C]) -> Position {
-        offset.fill(C::IDENTITY);
-        carry.fill(C::IDENTITY);
         if self.initial.is_some() {
             let strip = if self.is_running() { carry } else { offset };
             for (k, number) in strip.iter_mut().enumerate() {

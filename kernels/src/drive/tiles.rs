@@ -4,6 +4,7 @@
 //! layouts at once: other types to sum in, transpositions, compensated sums, exclusive sums in place, checks, lanes that
 //! are continued. Where nothing has to be done before the sum or after it, the kernels read or write memory itself.
 
+use core::mem::MaybeUninit;
 use core::ops::Range;
 
 use super::rows;
@@ -12,7 +13,7 @@ use super::task::{Method, Overflowed, Task};
 use crate::cpu::{Backend, Stores};
 use crate::dispatch::Kernels;
 use crate::kernel::state::{Carry, Pairs, Strips};
-use crate::memory::{InOut, Lane, Panel, Scratch, Strided, StridedMut};
+use crate::memory::{InOut, Lane, Panel, Scratch, Strided, StridedMut, assume_written};
 use crate::order::Order;
 
 /// The bytes of a tile.
@@ -22,8 +23,13 @@ pub(crate) const TILE_BYTES: usize = 16384;
 ///
 /// Rows are read and written in their order, each of them once.
 pub(crate) trait TileIo<C: Kernels> {
-    /// Fills `to` with the next rows, one after the other.
-    fn read(&mut self, backend: Backend, rows: Range<usize>, to: &mut [C]);
+    /// Fills `to`, which may be uninitialised, with the next rows, one after the other, and returns them.
+    fn read<'a>(
+        &mut self,
+        backend: Backend,
+        rows: Range<usize>,
+        to: &'a mut [MaybeUninit<C>],
+    ) -> &'a mut [C];
 
     /// Takes the sums of rows that were read.
     fn write(&mut self, backend: Backend, rows: Range<usize>, from: &[C]);
@@ -75,9 +81,7 @@ pub(crate) fn feed<C: Kernels>(
 ) -> Result<(), Overflowed> {
     let Task { backend, fits, .. } = *task;
     let block = task.block();
-    let (mut tile, mut inputs) = (Scratch::<TILE_BYTES>::new(), Scratch::<TILE_BYTES>::new());
-    let tile = tile.fill(most.min(state.rest_rows + len) * width, C::IDENTITY);
-    let inputs = inputs.fill(if fits.is_some() { tile.len() } else { 0 }, C::IDENTITY);
+    let (mut tile, mut other) = (Scratch::<TILE_BYTES>::new(), Scratch::<TILE_BYTES>::new());
     let mut first = 0;
     while first < len {
         let rest = state.rest_rows;
@@ -91,25 +95,37 @@ pub(crate) fn feed<C: Kernels>(
         let new = (most - rest).min(len - first);
         let rows = first..first + new;
         first += new;
-        let tile = &mut tile[..(rest + new) * width];
         let is_whole = rest == 0 && (new.is_multiple_of(block) || !state.continues());
-        if width > 1 && is_whole && sum_in_memory(task, state, width, rows.clone(), tile, io) {
-            continue;
+        if width > 1 && is_whole {
+            let tile = tile.places(new * width);
+            if sum_in_memory(task, state, width, rows.clone(), tile, io) {
+                continue;
+            }
         }
 
-        let (before, after) = tile.split_at_mut(rest * width);
-        copy_rows(state.rest, state.stride, before, width, width);
-        io.read(backend, rows.clone(), after);
-        skip_nan(task, after);
-        let inputs = &mut inputs[..if fits.is_some() { tile.len() } else { 0 }];
-        inputs.copy_from_slice(&tile[..inputs.len()]);
+        let tile = if rest == 0 {
+            io.read(backend, rows.clone(), tile.places(new * width))
+        } else {
+            // Behind the rows that were read before.
+            let tile = tile.fill((rest + new) * width, C::IDENTITY);
+            let (before, after) = tile.split_at_mut(rest * width);
+            copy_rows(state.rest, state.stride, before, width, width);
+            after.copy_from_slice(io.read(backend, rows.clone(), other.places(new * width)));
+            tile
+        };
+        skip_nan(task, &mut tile[rest * width..]);
+        let Some(fits) = fits else {
+            sum_tile(task, state, width, tile);
+            write(task, state, width, rows, &tile[rest * width..], io);
+            continue;
+        };
+        let inputs = other.fill(tile.len(), C::IDENTITY);
+        inputs.copy_from_slice(tile);
         sum_tile(task, state, width, tile);
-        if let Some(fits) = fits {
-            // Each sum takes the number of the next row.
-            let (first_row, others) = inputs.split_at(width);
-            if !(fits(backend, &state.last[..width], first_row) && fits(backend, tile, others)) {
-                return Err(Overflowed);
-            }
+        // Each sum takes the number of the next row.
+        let (first_row, others) = inputs.split_at(width);
+        if !(fits(backend, &state.last[..width], first_row) && fits(backend, tile, others)) {
+            return Err(Overflowed);
         }
         write(task, state, width, rows, &tile[rest * width..], io);
     }
@@ -174,7 +190,7 @@ fn sum_in_memory<C: Kernels>(
     state: &mut State<'_, C>,
     width: usize,
     rows: Range<usize>,
-    tile: &mut [C],
+    tile: &mut [MaybeUninit<C>],
     io: &mut dyn TileIo<C>,
 ) -> bool {
     let Method::Plain(order) = task.method else { return false };
@@ -201,12 +217,14 @@ fn sum_in_memory<C: Kernels>(
         (Some(_), Some(target)) if is_in_place => sum(InOut::in_place(target)),
         (Some(source), Some(target)) => sum(InOut::copy(source, target)),
         (Some(source), None) => {
-            sum(InOut::copy(source, StridedMut::rows(tile, count, width, width)));
-            write(task, state, width, rows, tile, io);
+            sum(InOut::copy(source, StridedMut::rows_uninit(tile, count, width)));
+            // SAFETY: the panel has written a sum to each place of its rows, which fill the tile.
+            let sums = unsafe { assume_written(tile) };
+            write(task, state, width, rows, sums, io);
             return true;
         }
         (None, Some(_)) => {
-            io.read(task.backend, rows.clone(), tile);
+            let tile = io.read(task.backend, rows.clone(), tile);
             skip_nan(task, tile);
             let source = Strided::rows(tile, count, width, width);
             if let Some(target) = io.places(rows).target {

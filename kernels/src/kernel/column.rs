@@ -21,7 +21,8 @@ use core::slice;
 
 use super::block::sum_block;
 use super::state::{Position, Running, Strips};
-use crate::memory::{Extents, Panel, Place};
+use crate::arch::opaque;
+use crate::memory::{Panel, Place};
 use crate::number::Number;
 use crate::order::CHUNK;
 use crate::simd::{Scan, Vector, delegate};
@@ -56,7 +57,12 @@ impl<V: Vector<W>, const W: usize> Vector<W> for Columns<V> {
     type Element = V::Element;
     type Register = V::Register;
 
-    delegate!(0: splat add load load_part store store_row_part store_sums read_ahead);
+    delegate!(0: splat add load load_part store store_row_part store_sums store_all read_ahead streams);
+
+    #[inline(always)]
+    fn in_cache(self) -> Self {
+        Self(self.0.in_cache())
+    }
 
     #[inline(always)]
     fn store_part(self, x: V::Register, to: &mut [Place<V::Element>]) {
@@ -93,6 +99,14 @@ fn is_sequential<A: Number>(panel: &Panel<'_, A>) -> bool {
         && across >= SEQUENTIAL_BYTES / size_of::<A>()
 }
 
+/// Whether every register of sums is stored at a multiple of its size.
+#[inline(always)]
+fn is_aligned<A: Number, const W: usize>(panel: &mut Panel<'_, A>) -> bool {
+    let rows = panel.strides().1.along;
+    panel.target_at(0, 0).addr().is_multiple_of(size_of::<[A; W]>())
+        && (panel.extents().along <= 1 || rows.unsigned_abs().is_multiple_of(W))
+}
+
 /// How far ahead it is read, in elements, where blocks have so many rows.
 #[inline(always)]
 fn ahead<A: Number>(panel: &Panel<'_, A>, block: usize) -> isize {
@@ -116,34 +130,50 @@ pub(crate) fn panel<V, const W: usize, const B: usize, const RUNNING: bool>(
 ) where
     V: Vector<W>,
 {
-    let v = Columns(v);
-    let Extents { along: rows, across: lanes, .. } = panel.extents();
+    let v = Columns(if is_aligned::<_, W>(&mut panel) { v } else { v.in_cache() });
+    let rows = panel.extents().along;
     if RUNNING && is_sequential(&panel) {
-        for row in 0..rows {
-            block::<V, W, 1, RUNNING, false>(v, strips, &mut panel, row..row + 1);
+        // Asked once, for the loop is short.
+        if v.streams() {
+            each_row::<V, W>(v, strips, &mut panel);
+        } else {
+            each_row::<V, W>(v.in_cache(), strips, &mut panel);
         }
         return;
     }
     let mut row = 0;
     while row < rows {
         let left = rows - row;
-        let room = if RUNNING { left } else { left.min(CHUNK - strips.position.row) };
-        let end = row + room;
+        let end = row + if RUNNING { left } else { left.min(CHUNK - strips.position.row) };
         while row < end {
             let rows = row..row + B.min(end - row);
             row = rows.end;
-            if RUNNING || !strips.position.is_past_first_chunk {
+            if RUNNING {
                 block::<V, W, B, RUNNING, false>(v, strips, &mut panel, rows);
-            } else {
+                continue;
+            }
+            strips.position.row += rows.len();
+            if strips.position.is_past_first_chunk {
                 block::<V, W, B, RUNNING, true>(v, strips, &mut panel, rows);
+            } else {
+                block::<V, W, B, RUNNING, false>(v, strips, &mut panel, rows);
             }
         }
-        if !RUNNING {
-            strips.position.row += room;
-            if strips.position.row == CHUNK {
-                end_chunk(strips, lanes);
-            }
+        if !RUNNING && strips.position.row == CHUNK {
+            end_chunk(strips, panel.extents().across);
         }
+    }
+}
+
+/// Sums a panel in running sums, row by row.
+#[inline(always)]
+fn each_row<V: Vector<W>, const W: usize>(
+    v: Columns<V>,
+    strips: &mut Strips<'_, V::Element>,
+    panel: &mut Panel<'_, V::Element>,
+) {
+    for row in 0..panel.extents().along {
+        block::<V, W, 1, true, false>(v, strips, panel, row..row + 1);
     }
 }
 
@@ -172,105 +202,152 @@ fn block<V, const W: usize, const B: usize, const RUNNING: bool, const OFFSET: b
     let offsets = strips.offset.as_chunks_mut::<W>().0.iter_mut();
     let carries = strips.carry.as_chunks_mut::<W>().0.iter_mut();
     let mut strips = offsets.zip(carries);
-    // Once, for it takes a division.
-    let ahead = ahead(panel, B);
-    // Four times the same: what is whole should not have to ask.
-    macro_rules! site {
-        ($strip:expr, $lane:expr, $whole_rows:literal, $whole_lanes:literal) => {
-            site::<V, W, B, RUNNING, OFFSET, $whole_rows, $whole_lanes>(
-                v, $strip, panel, &rows, $lane, ahead,
-            )
-        };
-    }
+    // It takes a division.
+    let ahead = if v.streams() { ahead(panel, B) } else { 0 };
+    let (from_rows, to_rows) = (panel.strides().0.along, panel.strides().1.along);
     let mut lane = 0;
     if rows.len() == B {
         for strip in (&mut strips).take(whole_lanes / W) {
-            site!(strip, lane, true, true);
-            lane += W;
-        }
-    } else {
-        for strip in (&mut strips).take(whole_lanes / W) {
-            site!(strip, lane, false, true);
+            let from = panel.source_at(rows.start, lane);
+            let to = panel.target_at(rows.start, lane);
+            let site = Site { from, from_rows, to, to_rows, ahead };
+            // SAFETY: `W` lanes from this one on, in `B` rows; they lie side by side (`Panel::new`). `panel` has looked
+            // at how they are aligned.
+            unsafe { sum_site::<V, W, B, RUNNING, OFFSET>(v, strip, site) };
             lane += W;
         }
     }
-    if lane < lanes
-        && let Some(strip) = strips.next()
-    {
-        if rows.len() == B {
-            site!(strip, lane, true, false);
-        } else {
-            site!(strip, lane, false, false);
+    for strip in strips {
+        if lane >= lanes || W == 1 && rows.len() == B {
+            return;
+        }
+        sum_part::<V, W, B, RUNNING>(v, strip, panel, &rows, lane);
+        lane += W;
+    }
+}
+
+/// Sums up to `W` lanes down up to `B` rows: what there is of both. Whole registers are loaded all the same as long as
+/// the slice goes on.
+#[inline(always)]
+fn sum_part<V, const W: usize, const B: usize, const RUNNING: bool>(
+    v: Columns<V>,
+    strip: (&mut [V::Element; W], &mut [V::Element; W]),
+    panel: &mut Panel<'_, V::Element>,
+    rows: &Range<usize>,
+    lane: usize,
+) where
+    V: Vector<W>,
+{
+    let len = W.min(panel.extents().across - lane);
+    let bytes = |rows: isize| opaque(rows.wrapping_mul(size_of::<V::Element>() as isize));
+    let (from_rows, to_rows) = (bytes(panel.strides().0.along), bytes(panel.strides().1.along));
+    let mut from = panel.source_at(rows.start, lane);
+    let mut room = (panel.source_room(rows.start, lane) * size_of::<V::Element>()) as isize;
+    let mut block = [v.splat(V::Element::IDENTITY); B];
+    for (k, register) in block.iter_mut().enumerate() {
+        if k < rows.len() {
+            *register = if room >= size_of::<[V::Element; W]>() as isize {
+                // SAFETY: `W` elements of the slice from this lane of the next row on: if there are not as many
+                // lanes, which lie side by side (`Panel::new`), then the slice has as many elements, and
+                // all of it may be read.
+                v.load(unsafe { &*from.cast::<[V::Element; W]>() })
+            } else {
+                // SAFETY: the lanes of the next row that are left, fewer than `W`, side by side.
+                v.load_part(unsafe { slice::from_raw_parts(from, len) })
+            };
+            from = from.wrapping_byte_offset(from_rows);
+            room = room.wrapping_sub(from_rows);
         }
     }
+    // (In the first chunk the offsets are identities.)
+    let sums = sum_registers::<V, W, B, RUNNING, true>(v, strip, block);
+    let mut to = panel.target_at(rows.start, lane);
+    for (k, register) in sums.into_iter().enumerate() {
+        if k < rows.len() {
+            if len == W {
+                // SAFETY: the places of `W` lanes of the next row, to which there is no other reference.
+                v.store(register, unsafe { &mut *to.cast::<Place<[V::Element; W]>>() });
+            } else {
+                // SAFETY: the places of the lanes of the next row that are left, to which there is no other reference.
+                let to = unsafe { slice::from_raw_parts_mut(to.cast::<Place<V::Element>>(), len) };
+                v.store_part(register, to);
+            }
+            to = to.wrapping_byte_offset(to_rows);
+        }
+    }
+}
+
+/// `B` rows of `W` lanes, and the places for their sums.
+#[derive(Clone, Copy)]
+struct Site<A> {
+    from: *const A,
+    /// From a row to the next.
+    from_rows: isize,
+    to: *mut A,
+    to_rows: isize,
+    /// From what is read to what is prepared.
+    ahead: isize,
 }
 
 /// Sums one register of lanes down one block: all of it is loaded before any of it is stored, which
 /// may be to the same place.
 ///
-/// `WHOLE_ROWS` says that there are `B` rows, and `WHOLE_LANES` that there are `W` lanes. Of the last
-/// lanes, fewer than that, whole registers are loaded all the same as long as the slice goes on.
+/// # Safety
+///
+/// There are `B` rows of `W` elements to be read and of places to be written, to which there is no other reference. If
+/// the context streams, the places of each row lie at a multiple of their size.
 #[inline(always)]
-fn site<
-    V,
-    const W: usize,
-    const B: usize,
-    const RUNNING: bool,
-    const OFFSET: bool,
-    const WHOLE_ROWS: bool,
-    const WHOLE_LANES: bool,
->(
+unsafe fn sum_site<V, const W: usize, const B: usize, const RUNNING: bool, const OFFSET: bool>(
     v: Columns<V>,
-    (offset, carry): (&mut [V::Element; W], &mut [V::Element; W]),
-    panel: &mut Panel<'_, V::Element>,
-    rows: &Range<usize>,
-    lane: usize,
-    ahead: isize,
+    strip: (&mut [V::Element; W], &mut [V::Element; W]),
+    site: Site<V::Element>,
 ) where
     V: Vector<W>,
 {
-    let lanes = panel.extents().across - lane;
-    let mut block = [v.splat(V::Element::IDENTITY); B];
-    for (k, register) in block.iter_mut().enumerate() {
-        if WHOLE_ROWS || k < rows.len() {
-            let from = panel.source_at(rows.start + k, lane);
-            v.read_ahead(from.wrapping_offset(ahead));
-            *register = if WHOLE_LANES || panel.source_room(rows.start + k, lane) >= W {
-                // SAFETY: `W` elements of the slice from this lane of the row on: if there are not as many
-                // lanes, which lie side by side (`Panel::new`), then the slice has as many elements, and
-                // all of it may be read.
-                v.load(unsafe { &*from.cast::<[V::Element; W]>() })
-            } else {
-                // SAFETY: the lanes of this row that are left, fewer than `W`, side by side.
-                v.load_part(unsafe { slice::from_raw_parts(from, lanes) })
-            };
+    // In bytes, which addresses have small multiples of.
+    let bytes = |rows: isize| rows.wrapping_mul(size_of::<V::Element>() as isize);
+    let bytes = |rows: isize| if B == 1 && W > 1 { bytes(rows) } else { opaque(bytes(rows)) };
+    let (from_rows, to_rows) = (bytes(site.from_rows), bytes(site.to_rows));
+    if v.streams() {
+        let mut from = site.from.wrapping_offset(site.ahead);
+        for _ in 0..B {
+            v.read_ahead(from);
+            from = from.wrapping_byte_offset(from_rows);
         }
     }
-    let mut running = Running { offset: v.splat(V::Element::IDENTITY), carry: v.load(carry) };
-    if OFFSET {
-        running.offset = v.load(offset);
+    let mut block = [v.splat(V::Element::IDENTITY); B];
+    let mut from = site.from;
+    for register in &mut block {
+        // SAFETY: the next row.
+        *register = v.load(unsafe { &*from.cast::<[V::Element; W]>() });
+        from = from.wrapping_byte_offset(from_rows);
     }
+    let sums = sum_registers::<V, W, B, RUNNING, OFFSET>(v, strip, block);
+    // SAFETY: the places of the rows, of which the caller says how they are aligned.
+    unsafe { v.store_all::<B, true>(sums, site.to, to_rows) }
+}
+
+/// The sums of a block of each lane of a register; moves the carries on.
+#[inline(always)]
+fn sum_registers<V, const W: usize, const B: usize, const RUNNING: bool, const OFFSET: bool>(
+    v: Columns<V>,
+    (offset, carry): (&mut [V::Element; W], &mut [V::Element; W]),
+    block: [V::Register; B],
+) -> [V::Register; B]
+where
+    V: Vector<W>,
+{
+    let mut running = Running { offset: v.splat(V::Element::IDENTITY), carry: v.load(carry) };
     let sums = if RUNNING {
         running_block::<V, W, B>(v, &mut running.carry, block)
     } else {
+        if OFFSET {
+            running.offset = v.load(offset);
+        }
         sum_block::<Columns<V>, W, B, OFFSET, false>(v, &mut running, block)
     };
     v.store(running.carry, Place::of(carry));
-    for (k, register) in sums.into_iter().enumerate() {
-        if WHOLE_ROWS || k < rows.len() {
-            let to = panel.target_at(rows.start + k, lane);
-            if WHOLE_LANES {
-                // SAFETY: the places of `W` lanes of this row, which lie side by side (`Panel::new`), and
-                // to which there is no other reference.
-                v.store_sums(register, unsafe { &mut *to.cast::<Place<[V::Element; W]>>() });
-            } else {
-                // SAFETY: the places of the lanes that are left, fewer than `W`.
-                v.store_part(register, unsafe {
-                    slice::from_raw_parts_mut(to.cast::<Place<V::Element>>(), lanes)
-                });
-            }
-        }
-    }
+    sums
 }
 
 /// The running sums of the rows of one block.

@@ -11,7 +11,7 @@ use super::state::{Pairs, Running, first_slot};
 use crate::arch::scalar::Scalar;
 use crate::memory::{Lane, Place};
 use crate::number::Number;
-use crate::simd::{Context, Float, Permute, Scan, Vector};
+use crate::simd::{Context, Float, Permute, Scan, Vector, delegate, store_each};
 
 /// A register of pairs: the high numbers, and the low ones.
 #[derive(Clone, Copy)]
@@ -27,6 +27,8 @@ impl<V> Compensated<V> {
 impl<V: Float<W>, const W: usize> Vector<W> for Compensated<V> {
     type Element = V::Element;
     type Register = [V::Register; 2];
+
+    delegate!(0: streams);
 
     #[inline(always)]
     fn splat(self, x: V::Element) -> [V::Register; 2] {
@@ -65,7 +67,21 @@ impl<V: Float<W>, const W: usize> Vector<W> for Compensated<V> {
         self.0.store_sums(rounded::<V, W>(self.0, x), to);
     }
     #[inline(always)]
+    unsafe fn store_all<const N: usize, const ALIGNED: bool>(
+        self,
+        sums: [Self::Register; N],
+        to: *mut Self::Element,
+        step: isize,
+    ) {
+        // SAFETY: the obligation is handed on.
+        unsafe { store_each(self, sums, to, step) }
+    }
+    #[inline(always)]
     fn read_ahead(self, _: *const V::Element) {}
+    #[inline(always)]
+    fn in_cache(self) -> Self {
+        Self(self.0.in_cache())
+    }
 }
 
 /// A register of numbers as pairs, whose low numbers are zero.
@@ -91,8 +107,8 @@ impl<V: Float<W> + Permute<W>, const W: usize> Permute<W> for Compensated<V> {
     type Choice = V::Choice;
 
     #[inline(always)]
-    fn choice(self, slots: [Option<u8>; W]) -> V::Choice {
-        self.0.choice(slots)
+    fn choice(slots: [Option<u8>; W]) -> V::Choice {
+        V::choice(slots)
     }
     #[inline(always)]
     fn permute(

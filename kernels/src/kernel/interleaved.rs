@@ -49,14 +49,19 @@ impl<V: Permute<W>, const W: usize> Vector<W> for Permuted<V, W> {
     type Element = V::Element;
     type Register = V::Register;
 
-    delegate!(v: splat add load load_part store store_part store_row_part store_sums read_ahead);
+    delegate!(v: splat add load load_part store store_part store_row_part store_sums store_all read_ahead streams);
+
+    #[inline(always)]
+    fn in_cache(self) -> Self {
+        Self { v: self.v.in_cache(), ..self }
+    }
 }
 
 impl<V: Permute<W>, const W: usize> Permuted<V, W> {
     #[inline(always)]
     pub(crate) fn of(v: V) -> Self {
-        let last = v.choice([Some((W - 1) as u8); W]);
-        Self { v, levels: Levels::new::<V, W>(v, Dense { along: W, across: 1 }), last }
+        let last = V::choice([Some((W - 1) as u8); W]);
+        Self { v, levels: Levels::new::<V, W>(Dense { along: W, across: 1 }), last }
     }
 }
 
@@ -97,13 +102,12 @@ const fn together<const W: usize, const C: usize>() -> [[[Option<u8>; W]; C]; C]
 
 #[inline(always)]
 fn choices<V: Permute<W>, const W: usize, const C: usize>(
-    v: V,
-    lanes: &[[[Option<u8>; W]; C]; C],
+    slots: &[[[Option<u8>; W]; C]; C],
 ) -> [[V::Choice; C]; C] {
-    let mut all = [[v.choice([None; W]); C]; C];
-    for (all, lanes) in all.iter_mut().zip(lanes) {
-        for (from, lanes) in all.iter_mut().zip(lanes) {
-            *from = v.choice(*lanes);
+    let mut all = [[V::choice([None; W]); C]; C];
+    for (all, slots) in all.iter_mut().zip(slots) {
+        for (from, slots) in all.iter_mut().zip(slots) {
+            *from = V::choice(*slots);
         }
     }
     all
@@ -133,52 +137,50 @@ fn sum_lanes<V: Permute<W>, const W: usize, const R: usize, const C: usize>(
     const { assert!(V::Element::EXACT || W * R * size_of::<V::Element>() == BLOCK_BYTES) };
     let weave = Weave {
         v: Permuted::of(v),
-        into: choices(v, const { &apart::<W, C>() }),
-        back: choices(v, const { &together::<W, C>() }),
+        into: choices::<V, W, C>(const { &apart::<W, C>() }),
+        back: choices::<V, W, C>(const { &together::<W, C>() }),
     };
 
     let identity = v.splat(V::Element::IDENTITY);
     let mut running = [Running { offset: identity, carry: identity }; C];
-    let block = W * R * C;
+    let mut padded = [[[V::Element::IDENTITY; W]; C]; R];
+    let padded = padded.as_flattened_mut().as_flattened_mut();
     let len = lanes.len();
-    let (mut blocks, mut tail) = lanes.split_at(len - len % block);
-    let mut is_first = true;
-    while !blocks.is_empty() {
+    let (mut blocks, mut tail) = lanes.split_at(len - len % (W * R * C));
+    loop {
         let left = blocks.len();
         let (chunk, rest) =
             blocks.split_at(if V::Element::EXACT { left } else { left.min(CHUNK * C) });
         blocks = rest;
         let is_whole = chunk.len() == CHUNK * C;
-        // By value and back: so that the registers stay registers.
-        running = if V::Element::EXACT || is_first {
-            sum_chunk::<V, W, R, C, false>(&weave, running, chunk)
+        // The last block is padded, and summed after all others in the same loop: to have it compiled once.
+        let is_tail = chunk.is_empty();
+        let (weave, chunk) = if is_tail {
+            if tail.is_empty() {
+                return;
+            }
+            Place::copy(tail.source(), Place::of_slice(padded));
+            (Weave { v: weave.v.in_cache(), ..weave }, Lane::in_place(padded))
         } else {
-            sum_chunk::<V, W, R, C, true>(&weave, running, chunk)
+            (weave, chunk)
         };
+        // By value and back: so that the registers stay registers.
+        running = sum_chunk::<V, W, R, C>(weave, running, chunk);
+        if is_tail {
+            Place::copy(padded, tail.target());
+            return;
+        }
         if !V::Element::EXACT && is_whole {
             for running in &mut running {
                 running.offset = v.add(running.offset, running.carry);
                 running.carry = identity;
             }
-            is_first = false;
-        }
-    }
-    if !tail.is_empty() {
-        let mut padded = [[[V::Element::IDENTITY; W]; C]; R];
-        for (to, x) in padded.as_flattened_mut().as_flattened_mut().iter_mut().zip(tail.source()) {
-            *to = *x;
-        }
-        let sums = sum_rows::<V, W, R, C, true>(&weave, &mut running, &padded);
-        for (to, sums) in padded.as_flattened_mut().iter_mut().zip(sums.as_flattened()) {
-            v.store(*sums, Place::of(to));
-        }
-        for (to, sum) in tail.target().iter_mut().zip(padded.as_flattened().as_flattened()) {
-            to.write(*sum);
         }
     }
 }
 
 /// How lanes are taken apart and put together.
+#[derive(Clone, Copy)]
 struct Weave<V: Permute<W>, const W: usize, const C: usize> {
     v: Permuted<V, W>,
     into: [[V::Choice; C]; C],
@@ -186,22 +188,23 @@ struct Weave<V: Permute<W>, const W: usize, const C: usize> {
 }
 
 #[inline(always)]
-fn sum_chunk<V: Permute<W>, const W: usize, const R: usize, const C: usize, const OFFSET: bool>(
-    weave: &Weave<V, W, C>,
+fn sum_chunk<V: Permute<W>, const W: usize, const R: usize, const C: usize>(
+    weave: Weave<V, W, C>,
     mut running: [Running<V::Register>; C],
-    lanes: Lane<'_, V::Element>,
+    mut lanes: Lane<'_, V::Element>,
 ) -> [Running<V::Register>; C] {
-    let mut lanes = lanes;
     while !lanes.is_empty() {
         let (mut block, rest) = lanes.split_at(W * R * C);
         lanes = rest;
         let rows = block.source().as_chunks::<W>().0.as_chunks::<C>().0.as_chunks::<R>().0;
         let Some(rows) = rows.first() else { break };
-        let sums = sum_rows::<V, W, R, C, OFFSET>(weave, &mut running, rows);
-        let to = block.target().as_chunks_mut::<W>().0.as_chunks_mut::<C>().0;
-        for (to, sums) in to.iter_mut().zip(sums) {
-            for (to, sum) in to.iter_mut().zip(sums) {
-                weave.v.store_sums(sum, Place::joined(to));
+        let sums = sum_rows::<V, W, R, C>(&weave, &mut running, rows);
+        let to = block.target().as_mut_ptr().cast::<V::Element>();
+        for (p, sums) in sums.into_iter().enumerate() {
+            let to = to.wrapping_add(p * C * W);
+            // SAFETY: the places of `C` registers, of the `R * C` that there are in the block.
+            unsafe {
+                weave.v.store_all::<C, false>(sums, to, size_of::<[V::Element; W]>() as isize)
             }
         }
     }
@@ -210,7 +213,7 @@ fn sum_chunk<V: Permute<W>, const W: usize, const R: usize, const C: usize, cons
 
 /// The sums of a block of each lane, as they lie in memory.
 #[inline(always)]
-fn sum_rows<V: Permute<W>, const W: usize, const R: usize, const C: usize, const OFFSET: bool>(
+fn sum_rows<V: Permute<W>, const W: usize, const R: usize, const C: usize>(
     weave: &Weave<V, W, C>,
     running: &mut [Running<V::Register>; C],
     rows: &[[[V::Element; W]; C]; R],
@@ -229,7 +232,11 @@ fn sum_rows<V: Permute<W>, const W: usize, const R: usize, const C: usize, const
         }
     }
     for (lane, running) in lanes.iter_mut().zip(running) {
-        *lane = sum_block::<Permuted<V, W>, W, R, OFFSET, false>(v, running, *lane);
+        *lane = if V::Element::EXACT {
+            sum_block::<_, W, R, false, false>(v, running, *lane)
+        } else {
+            sum_block::<_, W, R, true, false>(v, running, *lane)
+        };
     }
     let mut sums = [[identity; C]; R];
     for (p, sums) in sums.iter_mut().enumerate() {

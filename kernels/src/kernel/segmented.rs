@@ -34,9 +34,9 @@ pub(crate) struct Levels<Choice> {
 
 impl<Choice: Copy> Levels<Choice> {
     #[inline(always)]
-    pub(crate) fn new<V: Permute<W, Choice = Choice>, const W: usize>(v: V, dense: Dense) -> Self {
+    pub(crate) fn new<V: Permute<W, Choice = Choice>, const W: usize>(dense: Dense) -> Self {
         let Dense { along, across } = dense;
-        let mut levels = [v.choice([None; W]); LEVELS];
+        let mut levels = [V::choice([None; W]); LEVELS];
         let len = LEVELS.min(along.next_power_of_two().trailing_zeros() as usize);
         for (level, from) in levels.iter_mut().enumerate().take(len) {
             let mut slots = [None; W];
@@ -47,7 +47,7 @@ impl<Choice: Copy> Levels<Choice> {
                     *slot = Some((k - rows_back * across) as u8);
                 }
             }
-            *from = v.choice(slots);
+            *from = V::choice(slots);
         }
         Self { levels, len }
     }
@@ -78,7 +78,7 @@ pub(crate) fn sum<V: Permute<W>, const W: usize>(
         return false;
     }
     let step = W - W % dense.len();
-    let levels = Levels::new::<V, W>(v, dense);
+    let levels = Levels::new::<V, W>(dense);
     let mut next = lanes.first::<W, 1>().map(|site| v.load(&site.source()[0]));
     while let Some(x) = next {
         // Before the store that it overlaps: in place, it would wait for it (`f64`, lanes of three: 1.3 ns

@@ -19,56 +19,79 @@ pub(crate) fn transpose<V: Transpose<W>, const W: usize>(v: V, mut tiles: Tiles<
     while lane < across {
         let mut row = 0;
         if lane + W <= across {
-            while row + W <= along {
-                tile::<V, W, true>(v, &mut tiles, row, lane);
-                row += W;
+            // Asked once, for the loop is short.
+            if v.streams() {
+                whole_tiles::<V, W>(v, &mut tiles, lane);
+            } else {
+                whole_tiles::<V, W>(v.in_cache(), &mut tiles, lane);
             }
+            row = along - along % W;
         }
         while row < along {
-            tile::<V, W, false>(v, &mut tiles, row, lane);
+            part_of_tile::<V, W>(v, &mut tiles, row, lane);
             row += W;
         }
         lane += W;
     }
 }
 
-/// Copies `W` rows of `W` lanes, or as many as there are unless they are `WHOLE`. There is at least one
-/// of each.
+/// Copies `W` lanes, which there are, from tile to tile.
 #[inline(always)]
-fn tile<V: Transpose<W>, const W: usize, const WHOLE: bool>(
+fn whole_tiles<V: Transpose<W>, const W: usize>(
+    v: V,
+    tiles: &mut Tiles<'_, V::Element>,
+    lane: usize,
+) {
+    let along = tiles.extents().along;
+    let mut row = 0;
+    while row + W <= along {
+        let mut tile = [v.splat(V::Element::IDENTITY); W];
+        for (k, register) in tile.iter_mut().enumerate() {
+            let from = tiles.source_at(row, lane + k);
+            // SAFETY: `W` elements of lane `lane + k` from `row` on: the lane has as many, and its elements lie one after
+            // the other (`Tiles::new`).
+            *register = v.load(unsafe { &*from.cast::<[V::Element; W]>() });
+        }
+        for (k, register) in v.transpose(tile).into_iter().enumerate() {
+            let to = tiles.target_at(row + k, lane);
+            // SAFETY: `W` places of row `row + k` from `lane` on: the row exists, its places lie one after the other
+            // (`Tiles::new`), and no other reference to them does.
+            v.store_sums(register, unsafe { &mut *to.cast::<Place<[V::Element; W]>>() });
+        }
+        row += W;
+    }
+}
+
+/// Copies up to `W` rows of up to `W` lanes, as many as there are: at least one of each.
+#[inline(always)]
+fn part_of_tile<V: Transpose<W>, const W: usize>(
     v: V,
     tiles: &mut Tiles<'_, V::Element>,
     row: usize,
     lane: usize,
 ) {
     let Extents { along, across, .. } = tiles.extents();
-    let (rows, lanes) = if WHOLE { (W, W) } else { (W.min(along - row), W.min(across - lane)) };
+    let (rows, lanes) = (W.min(along - row), W.min(across - lane));
     let mut tile = [v.splat(V::Element::IDENTITY); W];
-    for (k, register) in tile.iter_mut().enumerate() {
-        if k < lanes {
-            let from = tiles.source_at(row, lane + k);
-            *register = if rows == W {
-                // SAFETY: `W` elements of lane `lane + k` from `row` on: `rows` is `W`, the lane exists,
-                // and its elements lie one after the other (`Tiles::new`).
-                v.load(unsafe { &*from.cast::<[V::Element; W]>() })
-            } else {
-                // SAFETY: `rows` elements of that lane.
-                v.load_part(unsafe { slice::from_raw_parts(from, rows) })
-            };
-        }
+    for (k, register) in tile.iter_mut().enumerate().take(lanes) {
+        let from = tiles.source_at(row, lane + k);
+        // SAFETY: `rows` elements of lane `lane + k` from `row` on: the lane exists, and its elements lie one after the
+        // other (`Tiles::new`).
+        let from = unsafe { slice::from_raw_parts(from, rows) };
+        *register = match from.first_chunk::<W>() {
+            Some(whole) => v.load(whole),
+            None => v.load_part(from),
+        };
     }
     for (k, register) in v.transpose(tile).into_iter().enumerate() {
         if k < rows {
             let to = tiles.target_at(row + k, lane);
-            if lanes == W {
-                // SAFETY: `W` places of row `row + k` from `lane` on: `lanes` is `W`, the row exists, its
-                // places lie one after the other (`Tiles::new`), and no other reference to them does.
-                v.store_sums(register, unsafe { &mut *to.cast::<Place<[V::Element; W]>>() });
-            } else {
-                // SAFETY: `lanes` places of that row.
-                v.store_part(register, unsafe {
-                    slice::from_raw_parts_mut(to.cast::<Place<V::Element>>(), lanes)
-                });
+            // SAFETY: `lanes` places of row `row + k` from `lane` on: the row exists, its places lie one after the other
+            // (`Tiles::new`), and no other reference to them does.
+            let to = unsafe { slice::from_raw_parts_mut(to.cast::<Place<V::Element>>(), lanes) };
+            match to.first_chunk_mut::<W>() {
+                Some(whole) => v.store(register, Place::joined(whole)),
+                None => v.store_part(register, to),
             }
         }
     }

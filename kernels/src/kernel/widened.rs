@@ -8,7 +8,7 @@ use super::row::sum_lane;
 use super::state::{Pairs, Running, first_slot};
 use crate::memory::{Lane, Place};
 use crate::number::Number;
-use crate::simd::{Scan, Vector, Widen, copy_short, delegate};
+use crate::simd::{Scan, Vector, Widen, copy_short, delegate, store_each};
 
 /// Registers of `f64` for elements of `f32`.
 #[derive(Clone, Copy)]
@@ -18,7 +18,7 @@ impl<V: Widen<W>, const W: usize> Vector<W> for Widened<V> {
     type Element = f32;
     type Register = V::Register;
 
-    delegate!(0: add);
+    delegate!(0: add streams);
 
     #[inline(always)]
     fn splat(self, x: f32) -> V::Register {
@@ -53,7 +53,21 @@ impl<V: Widen<W>, const W: usize> Vector<W> for Widened<V> {
         self.0.narrow_sums(x, to);
     }
     #[inline(always)]
+    unsafe fn store_all<const N: usize, const ALIGNED: bool>(
+        self,
+        sums: [Self::Register; N],
+        to: *mut Self::Element,
+        step: isize,
+    ) {
+        // SAFETY: the obligation is handed on.
+        unsafe { store_each(self, sums, to, step) }
+    }
+    #[inline(always)]
     fn read_ahead(self, _: *const f32) {}
+    #[inline(always)]
+    fn in_cache(self) -> Self {
+        Self(self.0.in_cache())
+    }
 }
 
 impl<V: Widen<W> + Scan<W>, const W: usize> Scan<W> for Widened<V> {

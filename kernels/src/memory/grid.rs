@@ -9,6 +9,7 @@
 //! slice was borrowed. So what lies between two elements, or behind one, may be read too.
 
 use core::marker::PhantomData;
+use core::mem::MaybeUninit;
 use core::ops::Range;
 use core::slice;
 
@@ -237,6 +238,19 @@ impl<T: Number> Strided<'_, T> {
 }
 
 impl<'a, T: Number> StridedMut<'a, T> {
+    /// Places for the rows of a matrix, one after the other in memory that may be uninitialised, as lanes along its columns.
+    ///
+    /// # Panics
+    ///
+    /// When there are too few.
+    #[inline(always)]
+    pub(crate) fn rows_uninit(places: &'a mut [MaybeUninit<T>], rows: usize, lanes: usize) -> Self {
+        let extents = Extents { along: rows, across: lanes, batch: 1 };
+        let layout = LaneLayout { offset: 0, along: lanes as isize, across: 1, batch: 0 };
+        // SAFETY: the places are borrowed for `'a`.
+        unsafe { Self::from_raw_parts(places.as_mut_ptr().cast(), places.len(), extents, layout) }
+    }
+
     /// All elements, if they lie in this order and without gaps: along, across, batch.
     #[inline]
     pub(crate) fn into_slice(self) -> Option<&'a mut [T]> {

@@ -154,6 +154,55 @@ impl<'a, T: Number> Lane<'a, T> {
     }
 }
 
+/// Contiguous lanes of one length, one after the other at some distance: what is summed in one call of a row kernel.
+pub(crate) struct Lanes<'a, T> {
+    next: Lane<'a, T>,
+    left: usize,
+    /// From a lane to the next, in elements, where it is read and where it is written.
+    steps: (isize, isize),
+}
+
+impl<'a, T> Lanes<'a, T> {
+    /// A single lane.
+    #[inline(always)]
+    pub(crate) fn one(lane: Lane<'a, T>) -> Self {
+        Self { next: lane, left: 1, steps: (0, 0) }
+    }
+
+    /// Lanes that begin with this one.
+    ///
+    /// # Safety
+    ///
+    /// The `len` lanes at these steps are lanes as `first` is.
+    #[inline(always)]
+    pub(crate) unsafe fn from_raw_parts(
+        first: Lane<'a, T>,
+        len: usize,
+        steps: (isize, isize),
+    ) -> Self {
+        Self { next: first, left: len, steps }
+    }
+
+    /// The next lane.
+    #[inline(always)]
+    pub(crate) fn next(&mut self) -> Option<Lane<'_, T>> {
+        if self.left == 0 {
+            return None;
+        }
+        self.left -= 1;
+        let Lane { source, target, len, .. } = self.next;
+        if self.left > 0 {
+            // SAFETY: the first element of a lane (`from_raw_parts`), and so not null.
+            self.next.source =
+                unsafe { NonNull::new_unchecked(source.as_ptr().wrapping_offset(self.steps.0)) };
+            // SAFETY: the first place of a lane.
+            self.next.target =
+                unsafe { NonNull::new_unchecked(target.as_ptr().wrapping_offset(self.steps.1)) };
+        }
+        Some(Lane { source, target, len, memory: PhantomData })
+    }
+}
+
 /// A piece of a lane, `R` registers of `W` elements, that is read and then written.
 pub(crate) struct Site<'a, T, const W: usize, const R: usize> {
     source: NonNull<[[T; W]; R]>,

@@ -11,7 +11,7 @@ mod scratch;
 mod views;
 
 pub(crate) use grid::{InOut, Strided, StridedMut};
-pub(crate) use lane::Lane;
+pub(crate) use lane::{Lane, Lanes};
 pub(crate) use layout::assert_fits;
 pub use layout::{Extents, LaneLayout, last_index, may_overlap};
 pub(crate) use place::Place;

@@ -36,6 +36,14 @@ impl<T: Copy> Place<T> {
         self.0.as_mut_ptr()
     }
 
+    /// Copies as many elements as the shorter slice has, by `memcpy`.
+    #[inline(always)]
+    pub(crate) fn copy(from: &[T], to: &mut [Self]) {
+        let len = from.len().min(to.len());
+        // SAFETY: both have as many elements, and nobody else has the places.
+        unsafe { core::ptr::copy_nonoverlapping(from.as_ptr(), to.as_mut_ptr().cast(), len) };
+    }
+
     /// Places side by side as a place for all of them.
     #[inline(always)]
     pub(crate) fn joined<const N: usize>(places: &mut [Self; N]) -> &mut Place<[T; N]> {

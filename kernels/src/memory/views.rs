@@ -4,7 +4,7 @@
 
 use bytemuck::Pod;
 
-use super::{Extents, InOut, Lane, LaneLayout};
+use super::{Extents, InOut, Lane, LaneLayout, Lanes};
 use crate::number::Number;
 
 /// Contiguous lanes and contiguous places for their sums.
@@ -55,6 +55,17 @@ impl<'a, A: Number> Rows<'a, A> {
         // and which nobody else reaches while `self` is borrowed. They are the same or apart, by the invariant of
         // `InOut`.
         unsafe { Lane::from_raw_parts(from, to, len) }
+    }
+}
+
+impl<'a, A: Number> Rows<'a, A> {
+    /// All of the lanes.
+    #[inline(always)]
+    pub(crate) fn lanes(&mut self) -> Lanes<'_, A> {
+        let len = if self.0.extents().along == 0 { 0 } else { self.len() };
+        let (source, target) = self.0.strides();
+        // SAFETY: `get` hands out each of them, at these steps.
+        unsafe { Lanes::from_raw_parts(self.get(0), len, (source.across, target.across)) }
     }
 }
 

@@ -14,7 +14,7 @@ mod partial;
 use crate::memory::Place;
 use crate::number::Number;
 
-pub(crate) use nontemporal::Fence;
+pub(crate) use nontemporal::{Fence, NonTemporal};
 pub(crate) use partial::{copy_short, padded};
 
 /// A register of `W` elements.
@@ -49,12 +49,32 @@ pub(crate) trait Vector<const W: usize>: Copy {
     /// [`store_part`](Self::store_part) for many rows in memory that is not in the cache.
     fn store_row_part(self, x: Self::Register, to: &mut [Place<Self::Element>]);
 
-    /// The slots of a result in their order: past the cache in [`NonTemporal`](nontemporal::NonTemporal), and
-    /// otherwise [`store`](Self::store).
+    /// The slots of a result in their order: past the cache in [`NonTemporal`](nontemporal::NonTemporal), if that
+    /// [`streams`](Self::streams), and otherwise [`store`](Self::store).
     fn store_sums(self, x: Self::Register, to: &mut Place<[Self::Element; W]>);
 
-    /// Prefetches `from`, which may be any pointer, in [`NonTemporal`](nontemporal::NonTemporal); otherwise nothing.
+    /// [`store_sums`](Self::store_sums) of register `k` to the place `k * step` bytes from `to`, for all of them: asks
+    /// once whether this [`streams`](Self::streams).
+    ///
+    /// # Safety
+    ///
+    /// To each of these places `W` elements may be written. If this streams and they are `ALIGNED`, each lies at a
+    /// multiple of its size.
+    unsafe fn store_all<const N: usize, const ALIGNED: bool>(
+        self,
+        sums: [Self::Register; N],
+        to: *mut Self::Element,
+        step: isize,
+    );
+
+    /// Prefetches `from`, which may be any pointer, if this [`streams`](Self::streams).
     fn read_ahead(self, from: *const Self::Element);
+
+    /// Whether sums are stored past the cache.
+    fn streams(self) -> bool;
+
+    /// This context, whose sums are stored in the cache.
+    fn in_cache(self) -> Self;
 }
 
 /// A [`Vector`] of an instruction set, and not an adapter of one.
@@ -63,7 +83,7 @@ pub(crate) trait Vector<const W: usize>: Copy {
 /// addition into an addition and a blend. Whoever adds an instruction set also adds a row to `arch/tests.rs`.
 pub(crate) trait Context<const W: usize>: Vector<W> {
     /// The proof that this CPU has the instructions.
-    type Token: Copy;
+    type Token: Token;
 
     /// Loads the constants.
     fn new(token: Self::Token) -> Self;
@@ -73,7 +93,7 @@ pub(crate) trait Context<const W: usize>: Vector<W> {
     ///
     /// # Safety
     ///
-    /// Before anybody reads what was stored, or writes there again, there is a [`fence`](Self::fence).
+    /// Before anybody reads what was stored, or writes there again, there is a [`fence`](Token::fence).
     #[inline(always)]
     unsafe fn stream(self, x: Self::Register, to: &mut Place<[Self::Element; W]>) {
         self.store(x, to);
@@ -82,10 +102,32 @@ pub(crate) trait Context<const W: usize>: Vector<W> {
     /// Brings a line into the cache, if there is an instruction for that; any pointer will do.
     #[inline(always)]
     fn prefetch(self, _from: *const Self::Element) {}
+}
 
-    /// Lets no later store overtake one that went past the cache.
-    #[inline(always)]
-    fn fence(self) {}
+/// [`Vector::store_all`] of a context that stores all in the same way.
+///
+/// # Safety
+///
+/// To each of the places `W` elements may be written.
+#[inline(always)]
+pub(crate) unsafe fn store_each<V: Vector<W>, const W: usize, const N: usize>(
+    v: V,
+    sums: [V::Register; N],
+    to: *mut V::Element,
+    step: isize,
+) {
+    let mut to = to;
+    for sums in sums {
+        // SAFETY: the obligation is handed on.
+        v.store_sums(sums, unsafe { &mut *to.cast::<Place<[V::Element; W]>>() });
+        to = to.wrapping_byte_offset(step);
+    }
+}
+
+/// The proof that a CPU has the instructions of a [`Context`].
+pub(crate) trait Token: Copy {
+    /// Lets no later store overtake one that went past the cache, if there are such stores.
+    fn fence(self);
 }
 
 /// For the block scan: the part of Sklansky's network that lies within a register.
@@ -120,7 +162,7 @@ pub(crate) trait Permute<const W: usize>: Vector<W> {
     type Choice: Copy;
 
     /// Each slot takes from the one given; `None` takes nothing.
-    fn choice(self, slots: [Option<u8>; W]) -> Self::Choice;
+    fn choice(slots: [Option<u8>; W]) -> Self::Choice;
 
     /// `x`, but for the slots that take, which are those of `from`.
     fn permute(
@@ -224,10 +266,28 @@ macro_rules! delegate {
             self.$field.store_sums(x, to);
         }
     };
+    (@store_all $field:tt) => {
+        #[inline(always)]
+        unsafe fn store_all<const N: usize, const ALIGNED: bool>(
+            self,
+            sums: [Self::Register; N],
+            to: *mut Self::Element,
+            step: isize,
+        ) {
+            // SAFETY: the obligation is handed on.
+            unsafe { self.$field.store_all::<N, ALIGNED>(sums, to, step) }
+        }
+    };
     (@read_ahead $field:tt) => {
         #[inline(always)]
         fn read_ahead(self, from: *const Self::Element) {
             self.$field.read_ahead(from);
+        }
+    };
+    (@streams $field:tt) => {
+        #[inline(always)]
+        fn streams(self) -> bool {
+            self.$field.streams()
         }
     };
     (@scan $field:tt) => {
@@ -252,12 +312,6 @@ macro_rules! delegate {
         #[inline(always)]
         fn slide(self, previous: &mut Self::Previous, x: Self::Register) -> Self::Register {
             self.$field.slide(previous, x)
-        }
-    };
-    (@choice $field:tt) => {
-        #[inline(always)]
-        fn choice(self, slots: [Option<u8>; W]) -> Self::Choice {
-            self.$field.choice(slots)
         }
     };
     (@permute $field:tt) => {

@@ -8,47 +8,62 @@
 //!
 //! x86 only: ARM's cores find out by themselves that whole lines are written, and do not read them.
 
+use core::hint::assert_unchecked;
 use core::marker::PhantomData;
 
 #[cfg(target_arch = "x86_64")]
 use super::Slide;
-use super::{Context, Float, Permute, Scan, Transpose, Vector, Widen, delegate};
+use super::{Context, Float, Permute, Scan, Token, Transpose, Vector, Widen, delegate};
 use crate::memory::Place;
 
-/// The fence after the stores of a [`NonTemporal`], which borrows it: it fences when it is dropped, by unwinding as well.
-pub(crate) struct Fence<V: Context<W>, const W: usize>(V);
+/// The fence after the stores of [`NonTemporal`] contexts, which borrow it: it fences when it is dropped, by unwinding as
+/// well.
+pub(crate) struct Fence<T: Token> {
+    token: T,
+    streams: bool,
+}
 
-impl<V: Context<W>, const W: usize> Fence<V, W> {
-    /// The one function that makes a fence, and so a [`NonTemporal`].
+impl<T: Token> Fence<T> {
+    /// The one function that makes a fence: for sums that are stored past the cache, or if it does not `streams`, in it.
     ///
     /// # Safety
     ///
-    /// It is dropped before anybody reads a sum that was stored, or stores in its place again.
+    /// The fence is dropped before anybody reads a sum that was stored, or stores in its place again.
     #[inline(always)]
-    pub(crate) unsafe fn new(v: V) -> Self {
-        Self(v)
-    }
-
-    /// A context whose sums go past the cache.
-    #[inline(always)]
-    pub(crate) fn context(&self) -> NonTemporal<'_, V> {
-        NonTemporal { v: self.0, fence: PhantomData }
+    pub(crate) unsafe fn new(token: T, streams: bool) -> Self {
+        Self { token, streams }
     }
 }
 
-impl<V: Context<W>, const W: usize> Drop for Fence<V, W> {
+impl<T: Token> Drop for Fence<T> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.0.fence();
+        if self.streams {
+            self.token.fence();
+        }
     }
 }
 
-/// A context whose sums go past the cache. What else it stores does not.
+/// A context whose sums go past the cache, if its fence is for that. What else it stores does not.
+///
+/// Of most kernels there is but one of these for both, which asks at each block: a constant would double their code. In
+/// `row` it is one.
 #[derive(Clone, Copy)]
 pub(crate) struct NonTemporal<'a, V> {
     v: V,
+    streams: bool,
     /// The fence outlives the context.
     fence: PhantomData<&'a ()>,
+}
+
+impl<'a, V> NonTemporal<'a, V> {
+    #[inline(always)]
+    pub(crate) fn new<const W: usize>(v: V, fence: &'a Fence<V::Token>) -> Self
+    where
+        V: Context<W>,
+    {
+        Self { v, streams: fence.streams, fence: PhantomData }
+    }
 }
 
 impl<V: Context<W>, const W: usize> Vector<W> for NonTemporal<'_, V> {
@@ -59,13 +74,52 @@ impl<V: Context<W>, const W: usize> Vector<W> for NonTemporal<'_, V> {
 
     #[inline(always)]
     fn store_sums(self, x: V::Register, to: &mut Place<[V::Element; W]>) {
-        // SAFETY: a `Fence` outlives this context. Before it is dropped, nobody reads what is stored or stores there
-        // again, as whoever made it said.
-        unsafe { self.v.stream(x, to) }
+        if self.streams {
+            // SAFETY: a `Fence` outlives this context. Before it is dropped, nobody reads what is stored or stores there
+            // again, as whoever made it said.
+            unsafe { self.v.stream(x, to) }
+        } else {
+            self.v.store(x, to);
+        }
+    }
+    #[inline(always)]
+    unsafe fn store_all<const N: usize, const ALIGNED: bool>(
+        self,
+        sums: [V::Register; N],
+        to: *mut V::Element,
+        step: isize,
+    ) {
+        if !self.streams {
+            // SAFETY: the obligation is handed on.
+            return unsafe { self.v.store_all::<N, ALIGNED>(sums, to, step) };
+        }
+        let mut next = to;
+        for sums in sums {
+            let to = next;
+            next = next.wrapping_byte_offset(step);
+            if ALIGNED {
+                // SAFETY: the caller says so. Then `stream` need not ask.
+                unsafe { assert_unchecked(to.addr().is_multiple_of(size_of::<[V::Element; W]>())) };
+            }
+            // SAFETY: the caller says that it may be written to.
+            let to = unsafe { &mut *to.cast::<Place<[V::Element; W]>>() };
+            // SAFETY: as of `store_sums`.
+            unsafe { self.v.stream(sums, to) }
+        }
     }
     #[inline(always)]
     fn read_ahead(self, from: *const V::Element) {
-        self.v.prefetch(from);
+        if self.streams {
+            self.v.prefetch(from);
+        }
+    }
+    #[inline(always)]
+    fn streams(self) -> bool {
+        self.streams
+    }
+    #[inline(always)]
+    fn in_cache(self) -> Self {
+        Self { streams: false, ..self }
     }
 }
 
@@ -83,7 +137,12 @@ impl<V: Context<W> + Slide<W>, const W: usize> Slide<W> for NonTemporal<'_, V> {
 impl<V: Context<W> + Permute<W>, const W: usize> Permute<W> for NonTemporal<'_, V> {
     type Choice = V::Choice;
 
-    delegate!(v: choice permute);
+    delegate!(v: permute);
+
+    #[inline(always)]
+    fn choice(slots: [Option<u8>; W]) -> V::Choice {
+        V::choice(slots)
+    }
 }
 
 impl<V: Context<W> + Transpose<W>, const W: usize> Transpose<W> for NonTemporal<'_, V> {
@@ -99,8 +158,12 @@ impl<V: Context<W> + Widen<W>, const W: usize> Widen<W> for NonTemporal<'_, V> {
 
     #[inline(always)]
     fn narrow_sums(self, x: V::Register, to: &mut Place<[f32; W]>) {
-        // SAFETY: as of `store_sums`.
-        unsafe { self.v.stream_narrow(x, to) }
+        if self.streams {
+            // SAFETY: as of `store_sums`.
+            unsafe { self.v.stream_narrow(x, to) }
+        } else {
+            self.v.narrow(x, to);
+        }
     }
     #[inline(always)]
     unsafe fn stream_narrow(self, x: V::Register, to: &mut Place<[f32; W]>) {
