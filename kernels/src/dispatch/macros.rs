@@ -123,26 +123,40 @@ macro_rules! along {
     ($T:ident, $Token:ident; $V:ty, $W:literal; $v:ident, $carry:ident, $lane:ident => $sum:expr) => {
         $crate::dispatch::macros::kernel! {
             $Token;
-            /// Sums lanes, or a piece of one: each from the same carry. Whoever has made the fence drops it.
+            /// Sums a lane, or a piece of one. Whoever has made the fence drops it.
             fn row<NON_TEMPORAL>(token;
                 fence: &$crate::simd::Fence<$crate::dispatch::macros::token!($Token)>,
-                carry: &mut $crate::kernel::state::Carry<$T>,
+                $carry: &mut $crate::kernel::state::Carry<$T>,
+                $lane: $crate::memory::Lane<'_, $T>
+            ) {
+                let $v = <$V as $crate::simd::Context<$W>>::new(token);
+                if NON_TEMPORAL {
+                    let $v = $crate::simd::NonTemporal::new::<$W>($v, fence);
+                    $sum
+                } else {
+                    $sum
+                }
+            }
+        }
+
+        $crate::dispatch::macros::kernel! {
+            $Token;
+            /// Sums lane after lane. (As the loop of `row` it would cost each short lane forty instructions.)
+            fn rows<NON_TEMPORAL>(token;
+                fence: &$crate::simd::Fence<$crate::dispatch::macros::token!($Token)>,
                 lanes: $crate::memory::Lanes<'_, $T>
             ) {
                 let $v = <$V as $crate::simd::Context<$W>>::new(token);
-                let begin = *carry;
                 let mut lanes = lanes;
                 if NON_TEMPORAL {
                     let $v = $crate::simd::NonTemporal::new::<$W>($v, fence);
                     while let Some($lane) = lanes.next() {
-                        *carry = begin;
-                        let $carry = &mut *carry;
+                        let $carry = &mut $crate::kernel::state::Carry::new();
                         $sum
                     }
                 } else {
                     while let Some($lane) = lanes.next() {
-                        *carry = begin;
-                        let $carry = &mut *carry;
+                        let $carry = &mut $crate::kernel::state::Carry::new();
                         $sum
                     }
                 }

@@ -12,7 +12,7 @@ use crate::cpu::{Backend, Kind, Stores};
 use crate::kernel::row::{running_or, running_sum};
 use crate::kernel::state::{Carry, Pairs, Strips};
 use crate::kernel::{column, transpose};
-use crate::memory::{Dense, Lane, Lanes, Panel, Rows, Tiles};
+use crate::memory::{Dense, Lane, Panel, Rows, Tiles};
 use crate::number::{Number, Truth};
 use crate::order::Order;
 use crate::simd::{Context, Fence};
@@ -82,7 +82,7 @@ macro_rules! kernels {
             fn row(backend: Backend, order: Order, carry: &mut Carry<Self>, lane: Lane<'_, Self>) {
                 match order {
                     Order::Running if !Self::EXACT => running_sum(carry, lane),
-                    _ => dispatch_rows!(backend, false, $T, carry, Lanes::one(lane)),
+                    _ => dispatch_rows!(backend, false, $T::row(carry, lane)),
                 }
             }
 
@@ -94,7 +94,7 @@ macro_rules! kernels {
             ) {
                 match order {
                     Order::Running if !Self::EXACT => running_sum(carry, lane),
-                    _ => dispatch_rows!(backend, true, $T, carry, Lanes::one(lane)),
+                    _ => dispatch_rows!(backend, true, $T::row(carry, lane)),
                 }
             }
 
@@ -106,8 +106,8 @@ macro_rules! kernels {
                         }
                     }
                     _ => {
-                        let (carry, streams) = (&mut Carry::new(), stores == Stores::Streamed);
-                        dispatch_rows!(backend, streams, $T, carry, rows.lanes());
+                        let streams = stores == Stores::Streamed;
+                        dispatch_rows!(backend, streams, $T::rows(rows.lanes()));
                     }
                 }
             }

@@ -66,15 +66,15 @@ macro_rules! dispatch {
     };
 }
 
-/// Sums lanes by the row kernel of a type, which stores past the cache if that is said, and fences once.
+/// Calls a row kernel of a type, which stores past the cache if that is said, and fences once.
 macro_rules! dispatch_rows {
-    ($backend:expr, $streams:expr, $T:ident, $carry:expr, $lanes:expr) => {{
+    ($backend:expr, $streams:expr, $T:ident::$kernel:ident($($argument:expr),*)) => {{
         macro_rules! rows {
             ($token:expr, $isa:ident, $NON_TEMPORAL:literal) => {{
                 // SAFETY: it is dropped after the kernel, which stores each sum once and reads none, as long as no two
                 // sums have the same place.
                 let fence = unsafe { Fence::new($token, $NON_TEMPORAL) };
-                table::$isa::$T::row::<$NON_TEMPORAL>($token, &fence, $carry, $lanes);
+                table::$isa::$T::$kernel::<$NON_TEMPORAL>($token, &fence, $($argument),*);
             }};
         }
         match $backend.kind() {

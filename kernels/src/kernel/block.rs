@@ -77,7 +77,6 @@ where
 /// A loop, here and below, and not `array::map`: whether that is inlined is up to LLVM. And one over indices: of an
 /// iterator over places LLVM may ask whether they are null.
 #[inline(always)]
-#[expect(clippy::needless_range_loop, reason = "see above")]
 pub(crate) fn load<V, const W: usize, const R: usize>(
     v: V,
     from: &[[V::Element; W]; R],
@@ -93,7 +92,6 @@ where
 }
 
 #[inline(always)]
-#[expect(clippy::needless_range_loop, reason = "see `load`")]
 pub(crate) fn store<V, const W: usize, const R: usize>(
     v: V,
     block: [V::Register; R],

@@ -201,11 +201,9 @@ fn sum_chunk<V: Permute<W>, const W: usize, const R: usize, const C: usize>(
         let sums = sum_rows::<V, W, R, C>(&weave, &mut running, rows);
         let to = block.target().as_mut_ptr().cast::<V::Element>();
         for (p, sums) in sums.into_iter().enumerate() {
-            let to = to.wrapping_add(p * C * W);
+            let (to, step) = (to.wrapping_add(p * C * W), size_of::<[V::Element; W]>() as isize);
             // SAFETY: the places of `C` registers, of the `R * C` that there are in the block.
-            unsafe {
-                weave.v.store_all::<C, false>(sums, to, size_of::<[V::Element; W]>() as isize)
-            }
+            unsafe { weave.v.store_all::<C, false>(sums, to, step) };
         }
     }
     running

@@ -154,7 +154,7 @@ impl<'a, T: Number> Lane<'a, T> {
     }
 }
 
-/// Contiguous lanes of one length, one after the other at some distance: what is summed in one call of a row kernel.
+/// Contiguous lanes of one length, one after the other at some distance: what is summed in one call of a kernel.
 pub(crate) struct Lanes<'a, T> {
     next: Lane<'a, T>,
     left: usize,
@@ -163,12 +163,6 @@ pub(crate) struct Lanes<'a, T> {
 }
 
 impl<'a, T> Lanes<'a, T> {
-    /// A single lane.
-    #[inline(always)]
-    pub(crate) fn one(lane: Lane<'a, T>) -> Self {
-        Self { next: lane, left: 1, steps: (0, 0) }
-    }
-
     /// Lanes that begin with this one.
     ///
     /// # Safety
