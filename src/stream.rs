@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use lanesum_kernels::{
-    AnyValue, Arrays, Backend, Carries, Element, Feed, Layout, NoChunks, Overflow, ScanState, Spec,
-    Stores, Summation,
+    AnyValue, Arrays, Backend, Carries, Element, Feed, Layout, NoChunks, ScanState, Spec, Stores,
+    Summation,
 };
 use smallvec::SmallVec;
 
@@ -122,7 +122,10 @@ impl<A: Element> Stream<A> {
             include_initial: false,
             reverse: false,
             has_begun: false,
-            state: ScanState::new(Spec::new(Backend::scalar(), Summation::Blocked, Stores::Cached), lanes),
+            state: ScanState::new(
+                Spec::new(Backend::scalar(), Summation::Blocked, Stores::Cached),
+                lanes,
+            ),
         }
     }
 

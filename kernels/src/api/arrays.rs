@@ -34,7 +34,12 @@ impl<'a, I: Element, O: Element> Arrays<'a, I, O> {
     #[inline(always)]
     pub fn slices(input: &'a [I], output: &'a mut [O]) -> Self {
         let output = (output.as_mut_ptr(), output.len());
-        Self { input: (input.as_ptr(), input.len()), output, place: Place::Slices, slices: PhantomData }
+        Self {
+            input: (input.as_ptr(), input.len()),
+            output,
+            place: Place::Slices,
+            slices: PhantomData,
+        }
     }
 
     /// An array in a slice, to another one: along an axis, or all elements in C order.
@@ -55,7 +60,12 @@ impl<'a, I: Element, O: Element> Arrays<'a, I, O> {
     #[inline(always)]
     pub(crate) fn to_uninit(input: &'a [I], output: &'a mut [MaybeUninit<O>]) -> Self {
         let output = (output.as_mut_ptr().cast(), output.len());
-        Self { input: (input.as_ptr(), input.len()), output, place: Place::Slices, slices: PhantomData }
+        Self {
+            input: (input.as_ptr(), input.len()),
+            output,
+            place: Place::Slices,
+            slices: PhantomData,
+        }
     }
 
     /// An array in a slice, to one in memory that may be uninitialised.
@@ -123,7 +133,8 @@ impl<'a, I: Element, O: Element> Arrays<'a, I, O> {
     /// The ends of a sum that is formed in `C`, after a cast to `A`, and cast to `A` again before it is cast to `O`.
     #[inline(always)]
     pub(crate) fn ends<A: Element, C: Accumulator>(&mut self) -> (Input<'_, C>, Output<'_, C>) {
-        let (input, output) = (self.input.0.cast::<I::Storage>(), self.output.0.cast::<O::Storage>());
+        let (input, output) =
+            (self.input.0.cast::<I::Storage>(), self.output.0.cast::<O::Storage>());
         let lens = (self.input.1 * I::COMPONENTS, self.output.1 * O::COMPONENTS);
         // SAFETY: the numbers of the input's elements (`Stored`), which may be read while they are borrowed.
         let input = unsafe { Input::new::<I::Storage, A::Storage>(input, lens.0) };

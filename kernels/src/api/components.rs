@@ -33,8 +33,8 @@ pub(super) fn sum<A: Element, C: Accumulator>(
     let shapes = ([lens.0], [lens.1]);
     let (from, to, axis) = match place {
         Place::Slices => {
-            let [from, to] = [&shapes.0, &shapes.1]
-                .map(|shape| Layout { offset: 0, shape, strides: &[1] });
+            let [from, to] =
+                [&shapes.0, &shapes.1].map(|shape| Layout { offset: 0, shape, strides: &[1] });
             (from, to, None)
         }
         Place::Arrays { from, to, axis } => (from, to, axis),

@@ -76,13 +76,6 @@ impl<C: Kernels> Continued<C> {
         (rows.len() == len).then_some(Self { lanes, rows })
     }
 
-    /// What one of the lanes has summed to, or several neighbours.
-    pub(crate) fn part(&self, lanes: Range<usize>) -> Self {
-        let rows = self.rows.chunks_exact(self.lanes.max(1));
-        let rows = rows.flat_map(|row| &row[lanes.clone()]).copied().collect();
-        Self { lanes: lanes.len(), rows }
-    }
-
     /// The sums of the complete chunks of each lane, and what they lack.
     pub(crate) fn chunk_sums(&self, task: &Task<C>) -> [&[C]; 2] {
         // Numbers that are exact have no offset.
@@ -143,17 +136,14 @@ impl<C: Kernels> Continued<C> {
         while lane < count && along.extent > 0 {
             let run = runs.next(count - lane);
             let extents = Extents { along: along.extent, across: run.axis.extent, batch: 1 };
-            let layout =
-                |offset, along, across| LaneLayout { offset, along, across, batch: 0 };
+            let layout = |offset, along, across| LaneLayout { offset, along, across, batch: 0 };
             let reader = input.at(extents, layout(run.at.0, along.input, run.axis.input));
             let to = layout(run.at.1, along.output, run.axis.output);
             let writer = output.as_mut().map(|(output, _)| output.at(extents, to));
             let mut ends = Ends::new(reader, writer);
             for group in groups::<C>(0..extents.across) {
-                let (width, ends) = (
-                    group.len(),
-                    ends.reborrow().part(0..extents.along, group.clone()),
-                );
+                let (width, ends) =
+                    (group.len(), ends.reborrow().part(0..extents.along, group.clone()));
                 let numbers = lane + group.start..lane + group.end;
                 let fed = self.with_state(every, numbers, standing, |state| {
                     let room = TILE_BYTES / size_of::<C>() / width;
@@ -189,7 +179,9 @@ impl<C: Kernels> Continued<C> {
         let rows = self.rows.len() / all.max(1);
         let memory = memory.fill(rows * stride, C::IDENTITY);
         let copy_in = KEPT + standing.rest_rows;
-        for (row, kept) in memory.chunks_exact_mut(stride).zip(self.rows.chunks_exact(all)).take(copy_in) {
+        for (row, kept) in
+            memory.chunks_exact_mut(stride).zip(self.rows.chunks_exact(all)).take(copy_in)
+        {
             if every.step == 1 {
                 row[..width].copy_from_slice(&kept[every.first + lanes.start..][..width]);
             } else {
@@ -199,7 +191,9 @@ impl<C: Kernels> Continued<C> {
         let mut state = State::of(memory, stride, standing.position, standing.rest_rows);
         each(&mut state)?;
         let copy_out = KEPT + state.rest_rows;
-        for (row, kept) in memory.chunks_exact(stride).zip(self.rows.chunks_exact_mut(all)).take(copy_out) {
+        for (row, kept) in
+            memory.chunks_exact(stride).zip(self.rows.chunks_exact_mut(all)).take(copy_out)
+        {
             if every.step == 1 {
                 kept[every.first + lanes.start..][..width].copy_from_slice(&row[..width]);
             } else {

@@ -15,7 +15,7 @@ mod layout;
 mod overflow;
 mod plan;
 
-pub use accumulator::Accumulator;
+pub(crate) use accumulator::Accumulator;
 pub(crate) use continued::{Continued, Every, Rows, Standing};
 pub use layout::Layout;
 

@@ -27,8 +27,7 @@ impl Plan {
         for axis in &mut across {
             if axis.output <= 0 {
                 at = axis.step(at, axis.extent - 1);
-                (axis.input, axis.output) =
-                    (axis.input.wrapping_neg(), axis.output.wrapping_neg());
+                (axis.input, axis.output) = (axis.input.wrapping_neg(), axis.output.wrapping_neg());
             }
         }
         // In the order in which the output lies, outermost first, and as few axes as possible.

@@ -79,10 +79,7 @@ pub(super) fn cuts(len: usize, first: usize, step: usize) -> impl Iterator<Item 
 ///
 /// A block is stored row by row, one line to each. So every row has to begin at the same place in a line: if a line is
 /// stored in two parts with those of other rows between them, it is read after all, twice.
-pub(super) fn stores_in_rows<C: Kernels>(
-    task: &Task<C>,
-    ends: &Ends<'_, C>,
-) -> (Stores, usize) {
+pub(super) fn stores_in_rows<C: Kernels>(task: &Task<C>, ends: &Ends<'_, C>) -> (Stores, usize) {
     let (Extents { along, across, .. }, (_, to)) = (ends.extents(), ends.layouts());
     let Some(target) = ends.writer.as_ref().and_then(Writer::address) else {
         return (Stores::Cached, 0);

@@ -29,10 +29,7 @@ use walk::Walk;
 /// # Errors
 ///
 /// [`Overflowed`], if the task is to check; then the sums that were written are unspecified.
-pub(crate) fn sum<C: Kernels>(
-    task: &Task<C>,
-    mut ends: Ends<'_, C>,
-) -> Result<(), Overflowed> {
+pub(crate) fn sum<C: Kernels>(task: &Task<C>, mut ends: Ends<'_, C>) -> Result<(), Overflowed> {
     let Extents { along, across, batch } = ends.extents();
     if along == 0 || across == 0 || batch == 0 {
         return Ok(());

@@ -70,7 +70,12 @@ fn sum_pieces<C: Kernels>(task: &Task<C>, order: Order, ends: Ends<'_, C>) {
                 }
                 Some(places) if !is_in_place => {
                     let numbers = reader.read_lane(backend, lane, piece, buffer);
-                    C::row_streamed(backend, order, &mut carry, Lane::copy_to_uninit(numbers, places));
+                    C::row_streamed(
+                        backend,
+                        order,
+                        &mut carry,
+                        Lane::copy_to_uninit(numbers, places),
+                    );
                 }
                 _ => {
                     let sums = reader.read_lane(backend, lane, piece.clone(), buffer);

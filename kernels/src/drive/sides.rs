@@ -62,10 +62,7 @@ fn sides<C: Kernels>(ends: &Ends<'_, C>) -> (Side, Side) {
 /// Sums the lanes of one batch by tiles, those side by side together. Not inlined, for its tiles would make the stack of
 /// all sums large.
 #[inline(never)]
-pub(super) fn sum<C: Kernels>(
-    task: &Task<C>,
-    mut ends: Ends<'_, C>,
-) -> Result<(), Overflowed> {
+pub(super) fn sum<C: Kernels>(task: &Task<C>, mut ends: Ends<'_, C>) -> Result<(), Overflowed> {
     let Extents { along, across, .. } = ends.extents();
     let (reads, writes) = sides(&ends);
     let room = TILE_BYTES / size_of::<C>();

@@ -7,7 +7,7 @@ use crate::order::Order;
 
 /// A sum of integers left its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Overflowed;
+pub(crate) struct Overflowed;
 
 /// What is asked of a sum whose additions are of `C`.
 #[derive(Clone, Copy)]
@@ -44,20 +44,6 @@ pub(crate) enum Method<C> {
 }
 
 impl<C: Kernels> Task<C> {
-    /// The sum of numbers in an order, and no more.
-    pub(crate) fn plain(backend: Backend, order: Order, stores: Stores) -> Self {
-        Self {
-            backend,
-            stores,
-            method: Method::Plain(order),
-            initial: None,
-            is_paired: false,
-            exclusive: false,
-            skip_nan: false,
-            fits: None,
-        }
-    }
-
     /// The order of the kernels for numbers of the type, if all that is asked for is to sum by them, from wherever.
     #[inline(always)]
     pub(crate) fn order(&self) -> Option<Order> {

@@ -240,12 +240,7 @@ fn sum_in_memory<C: Kernels>(
 }
 
 /// Sums a tile that begins with a block. Of an incomplete block at its end, the state keeps the rows.
-fn sum_tile<C: Kernels>(
-    task: &Task<C>,
-    state: &mut State<'_, C>,
-    width: usize,
-    tile: &mut [C],
-) {
+fn sum_tile<C: Kernels>(task: &Task<C>, state: &mut State<'_, C>, width: usize, tile: &mut [C]) {
     let block = task.block() * width;
     let (whole, tail) = tile.split_at_mut(tile.len() - tile.len() % block);
     if !whole.is_empty() {
@@ -278,12 +273,7 @@ fn sum_tile<C: Kernels>(
 }
 
 /// Sums rows in place, and moves the state on.
-fn sum_rows<C: Kernels>(
-    task: &Task<C>,
-    state: &mut State<'_, C>,
-    width: usize,
-    tile: &mut [C],
-) {
+fn sum_rows<C: Kernels>(task: &Task<C>, state: &mut State<'_, C>, width: usize, tile: &mut [C]) {
     match task.method {
         Method::Rounded(sum) => sum(&mut state.carry[0][..width], tile),
         _ if width == 1 => {
@@ -304,12 +294,7 @@ fn sum_rows<C: Kernels>(
 }
 
 /// Sums rows of a few lanes one lane after the other.
-fn sum_apart<C: Kernels>(
-    task: &Task<C>,
-    state: &mut State<'_, C>,
-    width: usize,
-    tile: &mut [C],
-) {
+fn sum_apart<C: Kernels>(task: &Task<C>, state: &mut State<'_, C>, width: usize, tile: &mut [C]) {
     let task = &Task { stores: Stores::Cached, ..*task };
     let begin = state.position;
     let mut memory = Scratch::<{ TILE_BYTES / 2 }>::new();

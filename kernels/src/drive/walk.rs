@@ -61,11 +61,7 @@ fn choose_by(
         if along <= block && across * batch >= SEGMENTS && one_by_one(from) && one_by_one(to) {
             return Walk::Segments(Dense { along, across: 1 });
         }
-        if along * across <= block
-            && batch >= SEGMENTS
-            && side_by_side(from)
-            && side_by_side(to)
-        {
+        if along * across <= block && batch >= SEGMENTS && side_by_side(from) && side_by_side(to) {
             return Walk::Segments(Dense { along, across });
         }
     }

@@ -70,13 +70,7 @@ impl Casts {
     /// * `from` points to `len` numbers of the first type, and `to` to room for `len` of the last one.
     /// * Neither overlaps the other.
     #[inline]
-    pub(crate) unsafe fn run(
-        &self,
-        backend: Backend,
-        from: *const u8,
-        to: *mut u8,
-        len: usize,
-    ) {
+    pub(crate) unsafe fn run(&self, backend: Backend, from: *const u8, to: *mut u8, len: usize) {
         match *self {
             // SAFETY: the caller's part: these are the types of the one cast.
             Self(Some(only), None) => unsafe { (only.run)(backend, from, to, len) },

@@ -363,7 +363,11 @@ impl<'a, C: Kernels> Writer<'a, C> {
     ///
     /// When there are no such places.
     #[inline]
-    pub(crate) fn lane(&mut self, lane: usize, along: Range<usize>) -> Option<&mut [MaybeUninit<C>]> {
+    pub(crate) fn lane(
+        &mut self,
+        lane: usize,
+        along: Range<usize>,
+    ) -> Option<&mut [MaybeUninit<C>]> {
         if !self.is_direct() || self.layout().along != 1 && self.extents().along > 1 {
             return None;
         }
@@ -380,7 +384,13 @@ impl<'a, C: Kernels> Writer<'a, C> {
     ///
     /// When there are no such places, or not as many as sums.
     #[inline]
-    pub(crate) fn write_lane(&mut self, backend: Backend, lane: usize, along: Range<usize>, from: &[C]) {
+    pub(crate) fn write_lane(
+        &mut self,
+        backend: Backend,
+        lane: usize,
+        along: Range<usize>,
+        from: &[C],
+    ) {
         assert_eq!(along.len(), from.len(), "as many sums as places");
         let place = self.place.part(along, lane..lane + 1);
         // SAFETY: as many numbers as there are places (checked above), which nobody else reaches.
@@ -523,12 +533,6 @@ impl<'a, C: Kernels> Ends<'a, C> {
     pub(crate) fn layouts(&self) -> (LaneLayout, LaneLayout) {
         let from = self.reader.layout();
         (from, self.writer.as_ref().map_or(from, Writer::layout))
-    }
-
-    /// Whether nothing is cast, and there are places for the sums.
-    #[inline(always)]
-    pub(crate) fn is_direct(&self) -> bool {
-        self.reader.is_direct() && self.writer.as_ref().is_some_and(Writer::is_direct)
     }
 
     /// Whether each sum overwrites its element.

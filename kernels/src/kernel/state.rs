@@ -2,7 +2,7 @@
 //! sums, and [`Running`] of any of them in registers.
 
 use crate::memory::Place;
-use crate::number::{Number, as_same_bits_mut};
+use crate::number::Number;
 use crate::order::CHUNK;
 use crate::simd::Vector;
 
@@ -40,16 +40,7 @@ pub(crate) struct Strips<'a, A> {
     pub(crate) position: &'a mut Position,
 }
 
-impl<A: Number> Strips<'_, A> {
-    /// As elements of another type with the same bits.
-    pub(crate) fn cast<U: Number>(&mut self) -> Strips<'_, U> {
-        Strips {
-            offset: as_same_bits_mut(self.offset),
-            carry: as_same_bits_mut(self.carry),
-            position: self.position,
-        }
-    }
-}
+impl<A: Number> Strips<'_, A> {}
 
 /// What lanes have summed to in pairs.
 pub(crate) struct Pairs<'a, C> {

@@ -10,13 +10,11 @@
 
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
-use core::ops::Range;
-use core::slice;
 
 use bytemuck::Pod;
 
 use super::layout::{Extents, LaneLayout, assert_fits};
-use crate::number::{Number, same_bits};
+use crate::number::Number;
 
 macro_rules! grid {
     (
@@ -99,17 +97,6 @@ macro_rules! grid {
                 )
             }
 
-            #[inline(always)]
-            pub(crate) fn extents(&self) -> Extents {
-                self.extents
-            }
-
-            /// The strides. (The offset is that of the grid that this one was a part of.)
-            #[inline(always)]
-            pub(crate) fn strides(&self) -> LaneLayout {
-                self.layout
-            }
-
             /// What was along is across, and the other way round.
             #[inline(always)]
             pub(crate) fn transposed(mut self) -> Self {
@@ -117,54 +104,6 @@ macro_rules! grid {
                 core::mem::swap(&mut extents.along, &mut extents.across);
                 core::mem::swap(&mut layout.along, &mut layout.across);
                 self
-            }
-
-            /// The lanes of one batch.
-            ///
-            /// # Panics
-            ///
-            /// When there are not so many.
-            #[inline(always)]
-            pub(crate) fn batch(mut self, k: usize) -> Self {
-                assert!(k < self.extents.batch, "no such batch");
-                self.first =
-                    self.first.wrapping_offset((k as isize).wrapping_mul(self.layout.batch));
-                self.extents.batch = 1;
-                self
-            }
-
-            /// A part of the first batch.
-            ///
-            /// # Panics
-            ///
-            /// When a range exceeds the extents.
-            #[inline(always)]
-            pub(crate) fn part(mut self, along: Range<usize>, across: Range<usize>) -> Self {
-                let whole = self.extents;
-                assert!(
-                    along.start <= along.end
-                        && along.end <= whole.along
-                        && across.start <= across.end
-                        && across.end <= whole.across
-                        && whole.batch > 0,
-                    "no part of this grid",
-                );
-                self.first = self.at(along.start, across.start);
-                self.extents = Extents { along: along.len(), across: across.len(), batch: 1 };
-                self
-            }
-
-            /// As elements of another type with the same bits.
-            ///
-            /// # Panics
-            ///
-            /// When the types differ in their bits.
-            #[inline(always)]
-            pub(crate) fn cast<U: Number>(self) -> $Grid<'a, U> {
-                assert!(same_bits::<T, U>(), "numbers of other bits");
-                let Self { first, end, extents, layout, .. } = self;
-                let (first, end) = (first.cast(), end.cast());
-                $Grid { first, end, extents, layout, slice: PhantomData }
             }
 
             /// As elements of another type of the same size, where every pattern of bits is a value of both.
@@ -181,25 +120,6 @@ macro_rules! grid {
                 let Self { first, end, extents, layout, .. } = self;
                 let (first, end) = (first.cast(), end.cast());
                 $Grid { first, end, extents, layout, slice: PhantomData }
-            }
-
-            /// All elements as one lane, if they lie in this order and without gaps: along, across, batch.
-            #[inline(always)]
-            pub(crate) fn joined(mut self) -> Option<Self> {
-                let Self { extents: Extents { along, across, batch }, layout, .. } = &mut self;
-                let follows = |extent: usize, stride, expected: usize| {
-                    extent <= 1 || usize::try_from(stride) == Ok(expected)
-                };
-                // The products are not larger than the slice: its elements are counted.
-                let dense = follows(*along, layout.along, 1)
-                    && follows(*across, layout.across, *along)
-                    && follows(*batch, layout.batch, along.saturating_mul(*across));
-                if !dense {
-                    return None;
-                }
-                (*along, *across, *batch) = (*along * *across * *batch, 1, 1);
-                layout.along = 1;
-                Some(self)
             }
 
             /// A pointer to an element of the first batch, if there is such an element.
@@ -229,13 +149,7 @@ grid! {
     /// written need not be initialised, unless this is made [`InOut::in_place`].
 }
 
-impl<T: Number> Strided<'_, T> {
-    /// These elements for a shorter time.
-    #[inline(always)]
-    pub(crate) fn reborrow(&self) -> Strided<'_, T> {
-        Strided { slice: PhantomData, ..*self }
-    }
-}
+impl<T: Number> Strided<'_, T> {}
 
 impl<'a, T: Number> StridedMut<'a, T> {
     /// Places for the rows of a matrix, one after the other in memory that may be uninitialised, as lanes along its columns.
@@ -249,14 +163,6 @@ impl<'a, T: Number> StridedMut<'a, T> {
         let layout = LaneLayout { offset: 0, along: lanes as isize, across: 1, batch: 0 };
         // SAFETY: the places are borrowed for `'a`.
         unsafe { Self::from_raw_parts(places.as_mut_ptr().cast(), places.len(), extents, layout) }
-    }
-
-    /// All elements, if they lie in this order and without gaps: along, across, batch.
-    #[inline]
-    pub(crate) fn into_slice(self) -> Option<&'a mut [T]> {
-        let joined = self.joined()?;
-        // SAFETY: elements that lie one after the other, of a slice that nobody else reaches for `'a`.
-        Some(unsafe { slice::from_raw_parts_mut(joined.first, joined.extents.along) })
     }
 }
 
@@ -303,71 +209,6 @@ impl<'a, I: Number, O: Number> InOut<'a, I, O> {
         (self.source.layout, self.target.layout)
     }
 
-    /// What is to be read.
-    #[inline(always)]
-    pub(crate) fn source(&self) -> Strided<'_, I> {
-        Strided { slice: PhantomData, ..self.source }
-    }
-
-    /// What is to be written.
-    #[inline(always)]
-    pub(crate) fn target(&mut self) -> StridedMut<'_, O> {
-        StridedMut { slice: PhantomData, ..self.target }
-    }
-
-    /// What is to be read, and what is to be written.
-    ///
-    /// # Panics
-    ///
-    /// When they are the same.
-    #[inline(always)]
-    pub(crate) fn split(self) -> (Strided<'a, I>, StridedMut<'a, O>) {
-        assert!(!self.is_in_place());
-        (self.source, self.target)
-    }
-
-    /// These elements for a shorter time.
-    #[inline(always)]
-    pub(crate) fn reborrow(&mut self) -> InOut<'_, I, O> {
-        InOut {
-            source: Strided { slice: PhantomData, ..self.source },
-            target: StridedMut { slice: PhantomData, ..self.target },
-        }
-    }
-
-    /// The lanes of one batch; see [`Strided::batch`].
-    #[inline(always)]
-    pub(crate) fn batch(self, k: usize) -> Self {
-        Self { source: self.source.batch(k), target: self.target.batch(k) }
-    }
-
-    /// A part of the first batch; see [`Strided::part`].
-    #[inline(always)]
-    pub(crate) fn part(self, along: Range<usize>, across: Range<usize>) -> Self {
-        Self {
-            source: self.source.part(along.clone(), across.clone()),
-            target: self.target.part(along, across),
-        }
-    }
-
-    /// What was along is across; see [`Strided::transposed`].
-    #[inline(always)]
-    pub(crate) fn transposed(self) -> Self {
-        Self { source: self.source.transposed(), target: self.target.transposed() }
-    }
-
-    /// Everything as one lane, if there are no gaps; see [`Strided::joined`].
-    #[inline(always)]
-    pub(crate) fn joined(self) -> Option<Self> {
-        Some(Self { source: self.source.joined()?, target: self.target.joined()? })
-    }
-
-    /// As elements of other types; see [`Strided::cast`].
-    #[inline(always)]
-    pub(crate) fn cast<J: Number, P: Number>(self) -> InOut<'a, J, P> {
-        InOut { source: self.source.cast(), target: self.target.cast() }
-    }
-
     /// As elements of other types of the same sizes; see [`Strided::reinterpreted`].
     #[inline(always)]
     pub(crate) fn reinterpreted<J: Number + Pod, P: Number + Pod>(self) -> InOut<'a, J, P>
@@ -376,12 +217,6 @@ impl<'a, I: Number, O: Number> InOut<'a, I, O> {
         O: Pod,
     {
         InOut { source: self.source.reinterpreted(), target: self.target.reinterpreted() }
-    }
-
-    /// Whether each sum overwrites its element.
-    #[inline(always)]
-    pub(crate) fn is_in_place(&self) -> bool {
-        self.source.first.addr() == self.target.first.addr()
     }
 
     /// A pointer to an element; see [`Strided::at`].

@@ -6,7 +6,7 @@ use core::ptr::NonNull;
 use core::slice;
 
 use super::Place;
-use crate::number::{Number, same_bits};
+use crate::number::Number;
 
 /// One contiguous lane and the places for its sums.
 ///
@@ -22,18 +22,6 @@ pub(crate) struct Lane<'a, T> {
 }
 
 impl<'a, T> Lane<'a, T> {
-    /// Elements to be read from one slice, and sums to be written to the other: as many as the shorter one has.
-    #[inline(always)]
-    pub(crate) fn copy(input: &'a [T], output: &'a mut [T]) -> Self {
-        let len = input.len().min(output.len());
-        Self {
-            source: NonNull::from(input).cast(),
-            target: NonNull::from(output).cast(),
-            len,
-            memory: PhantomData,
-        }
-    }
-
     /// Elements to be read from a slice, and sums to be written to memory that may be uninitialised: as many as the shorter
     /// one has.
     #[inline(always)]
@@ -140,19 +128,7 @@ impl<'a, T> Lane<'a, T> {
     }
 }
 
-impl<'a, T: Number> Lane<'a, T> {
-    /// As elements of another type with the same bits.
-    ///
-    /// # Panics
-    ///
-    /// When the types differ in their bits.
-    #[inline(always)]
-    pub(crate) fn cast<U: Number>(self) -> Lane<'a, U> {
-        assert!(same_bits::<T, U>(), "numbers of other bits");
-        let Self { source, target, len, .. } = self;
-        Lane { source: source.cast(), target: target.cast(), len, memory: PhantomData }
-    }
-}
+impl<'a, T: Number> Lane<'a, T> {}
 
 /// Contiguous lanes of one length, one after the other at some distance: what is summed in one call of a kernel.
 pub(crate) struct Lanes<'a, T> {

@@ -5,7 +5,7 @@
 
 /// How long the lanes are, and how many there are: `batch` times `across` of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Extents {
+pub(crate) struct Extents {
     /// The elements of a lane.
     pub along: usize,
     /// The lanes side by side.
@@ -17,7 +17,7 @@ pub struct Extents {
 /// Where the elements of lanes lie in a slice: element `(i, j, k)` along, across and in the batch at
 /// `offset + i * along + j * across + k * batch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LaneLayout {
+pub(crate) struct LaneLayout {
     /// The index of the first element of the first lane.
     pub offset: usize,
     /// From an element of a lane to the next.

@@ -32,11 +32,6 @@ impl<'a, A: Number> Rows<'a, A> {
         Some(unsafe { Lane::from_raw_parts(from, to, along) })
     }
 
-    /// As elements of another type with the same bits.
-    pub(crate) fn cast<U: Number>(self) -> Rows<'a, U> {
-        Rows(self.0.cast())
-    }
-
     /// The number of lanes.
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {
@@ -82,11 +77,6 @@ impl<'a, A: Number> Panel<'a, A> {
         Self(pair)
     }
 
-    /// As elements of another type with the same bits.
-    pub(crate) fn cast<U: Number>(self) -> Panel<'a, U> {
-        Panel(self.0.cast())
-    }
-
     /// The strides of the source and of the target.
     #[inline(always)]
     pub(crate) fn strides(&self) -> (LaneLayout, LaneLayout) {
@@ -112,11 +102,6 @@ impl<'a, A: Number> Tiles<'a, A> {
         assert!(along <= 1 || source.along == 1);
         assert!(across <= 1 || target.across == 1);
         Self(pair)
-    }
-
-    /// As elements of another type with the same bits.
-    pub(crate) fn cast<U: Number>(self) -> Tiles<'a, U> {
-        Tiles(self.0.cast())
     }
 
     /// As elements of another type of the same size; see [`InOut::reinterpreted`].

@@ -1,36 +1,8 @@
 //! The types of the crate `half` as numbers, and the casts to them, each of which rounds once.
 
-use core::any::TypeId;
-
-use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 
-use super::{Number, Truth, as_same_bits, as_same_bits_mut, number};
-
-/// The casts of slices for which there are instructions that LLVM does not find by itself. Says whether it is one of
-/// them.
-#[inline(always)]
-pub(super) fn cast_slice<T: Number, U: Number>(from: &[T], to: &mut [U]) -> bool {
-    let (t, u) = (TypeId::of::<T>(), TypeId::of::<U>());
-    macro_rules! pairs {
-        ($($Half:ident)*) => {
-            $(
-                if t == TypeId::of::<f32>() && u == TypeId::of::<$Half>() {
-                    let to: &mut [$Half] = as_same_bits_mut(to);
-                    to.convert_from_f32_slice(as_same_bits(from));
-                    return true;
-                }
-                if t == TypeId::of::<$Half>() && u == TypeId::of::<f32>() {
-                    let from: &[$Half] = as_same_bits(from);
-                    from.convert_to_f32_slice(as_same_bits_mut(to));
-                    return true;
-                }
-            )*
-        };
-    }
-    pairs!(f16 bf16);
-    false
-}
+use super::{Number, Truth, number};
 
 /// The number as `f32`, and if it lies between two of them, the one whose last bit is set: to round that once more,
 /// to fewer digits, is to round once.

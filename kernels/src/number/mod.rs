@@ -9,7 +9,6 @@ mod truth;
 
 use core::any::TypeId;
 use core::fmt::Debug;
-use core::slice;
 
 use bytemuck::NoUninit;
 use num_traits::AsPrimitive;
@@ -97,43 +96,6 @@ pub unsafe trait Number:
 #[inline(always)]
 pub(crate) fn same_bits<T: Number, U: Number>() -> bool {
     TypeId::of::<T::Bits>() == TypeId::of::<U::Bits>()
-}
-
-/// A slice as one of another type with the same bits.
-///
-/// # Panics
-///
-/// When the types differ in their bits.
-#[inline(always)]
-pub(crate) fn as_same_bits<T: Number, U: Number>(slice: &[T]) -> &[U] {
-    assert!(same_bits::<T, U>(), "numbers of other bits");
-    // SAFETY: by `Number`, `T` and `U` have the size, the alignment and the values of one type, their `Bits`.
-    unsafe { slice::from_raw_parts(slice.as_ptr().cast(), slice.len()) }
-}
-
-/// A mutable slice as one of another type with the same bits.
-///
-/// # Panics
-///
-/// When the types differ in their bits.
-#[inline(always)]
-pub(crate) fn as_same_bits_mut<T: Number, U: Number>(slice: &mut [T]) -> &mut [U] {
-    assert!(same_bits::<T, U>(), "numbers of other bits");
-    // SAFETY: by `Number`, `T` and `U` have the size, the alignment and the values of one type, their `Bits`: what
-    // is written as a `U` can be read as a `T`.
-    unsafe { slice::from_raw_parts_mut(slice.as_mut_ptr().cast(), slice.len()) }
-}
-
-/// Casts each element; both slices have the same length.
-#[inline(always)]
-pub(crate) fn cast_slice<T: Number, U: Number>(from: &[T], to: &mut [U]) {
-    #[cfg(feature = "half")]
-    if half::cast_slice(from, to) {
-        return;
-    }
-    for (x, out) in from.iter().zip(to) {
-        *out = U::cast_from(*x);
-    }
 }
 
 /// Implements [`Number`] for a type, given what differs.
