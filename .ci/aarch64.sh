@@ -59,6 +59,4 @@ if [ $# = 0 ]; then
   # Without the examples of the documentation: there is no rustdoc of that version.
   set -- --workspace --lib --tests
 fi
-# A test runs the example, which cargo builds for it only where it is not told what to test.
-cargo build --profile test --workspace --examples
 cargo test "$@"

@@ -1,9 +1,8 @@
 //! Measures the errors of sums: a table of the largest ones, by type, values, length and summation.
 //!
 //! ```text
-//! cargo run --release --example accuracy                     # up to 16 Mi elements
-//! cargo run --release --example accuracy -- --large          # and 64 Mi, which takes 1 GiB
-//! cargo run --release --example accuracy --features half     # and `f16` and `bf16`
+//! cargo run --release -p lanesum-examples --bin accuracy                # up to 16 Mi elements
+//! cargo run --release -p lanesum-examples --bin accuracy -- --large     # and 64 Mi, which takes 1 GiB
 //! ```
 //!
 //! The inputs are multiples of 2^-64, and so are all sums of them, rounded or not. In that unit the exact
@@ -45,11 +44,8 @@ fn main() -> io::Result<ExitCode> {
     writeln!(out, "\n|---|---|--:|{}", "--:|".repeat(SUMMATIONS.len()))?;
     rows::<f32>(&mut out, &lengths)?;
     rows::<f64>(&mut out, &lengths)?;
-    #[cfg(feature = "half")]
-    {
-        rows::<half::f16>(&mut out, &lengths)?;
-        rows::<half::bf16>(&mut out, &lengths)?;
-    }
+    rows::<half::f16>(&mut out, &lengths)?;
+    rows::<half::bf16>(&mut out, &lengths)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -166,9 +162,6 @@ macro_rules! floats {
 floats! {
     f32, "f32", f32::MANTISSA_DIGITS, |x| x as f32;
     f64, "f64", f64::MANTISSA_DIGITS, |x| x;
-}
-#[cfg(feature = "half")]
-floats! {
     half::f16, "f16", half::f16::MANTISSA_DIGITS, half::f16::from_f64;
     half::bf16, "bf16", half::bf16::MANTISSA_DIGITS, half::bf16::from_f64;
 }

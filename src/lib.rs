@@ -138,7 +138,7 @@
 //! is much smaller than what went into it; see [`order`](order#compensated-sums).
 //!
 //! The largest error of any output, over the exact sum of the magnitudes, for values uniform in `[0, 1)`
-//! (`cargo run --release --example accuracy`):
+//! (`cargo run --release -p lanesum-examples --bin accuracy`):
 //!
 //! | type | n | `Sequential`, a running sum | `Blocked` | `Compensated` |
 //! |---|--:|--:|--:|--:|

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::common::{Result, value_of};
+use lanesum_examples::{Result, value_of};
 
 pub(crate) const USAGE: &str = "\
 Blurs a picture with a box, by a summed-area table: the time does not depend on the radius.

@@ -1,14 +1,12 @@
 //! Blurs a picture with a box, by a summed-area table: two cumulative sums.
 //!
 //! ```text
-//! cargo run --release --example box_blur            # a picture that it makes
-//! cargo run --release --example box_blur -- INPUT.png OUTPUT.png --radius 20
-//! cargo run --release --example box_blur -- --help
+//! cargo run --release -p lanesum-examples --features png --bin box_blur     # a picture that it makes
+//! cargo run .. --bin box_blur -- INPUT.png OUTPUT.png --radius 20
+//! cargo run .. --bin box_blur -- --help
 //! ```
 
 mod args;
-#[path = "../common/mod.rs"]
-mod common;
 mod picture;
 
 use std::env;
@@ -16,9 +14,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use lanesum::{Backend, Error, View, ViewMut, cumsum};
+use lanesum_examples::{Result, choose_backend, finish, vec_for};
 
 use args::{Request, USAGE};
-use common::{Result, choose_backend, finish, vec_for};
 use picture::Picture;
 
 fn main() -> ExitCode {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use png::{BitDepth, ColorType, Decoder, Encoder, Transformations};
 
-use crate::common::{Result, replace, vec_for};
+use lanesum_examples::{Result, replace, vec_for};
 
 /// The bytes that one byte of a .png file can stand for. No memory is asked for more.
 const DEFLATE: u128 = 1032;

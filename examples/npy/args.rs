@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use lanesum::Summation;
 
-use crate::common::{Result, value_of};
 use crate::dtype::Dtype;
+use lanesum_examples::{Result, value_of};
 
 pub(crate) const USAGE: &str = "\
 The cumulative sum of a NumPy file, a.cumsum(), timed beside a plain loop.
@@ -28,8 +28,7 @@ usage: npy [INPUT.npy] [--axis N] [--dtype NAME] [--order NAME] [--output OUT.np
 ";
 
 /// The data set for those who bring none.
-const DATA_SET: &str =
-    concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/seattle-precipitation.npy");
+const DATA_SET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/seattle-precipitation.npy");
 
 const ORDERS: [(&str, Summation); 2] =
     [("blocked", Summation::Blocked), ("sequential", Summation::Sequential)];

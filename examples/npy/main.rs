@@ -1,15 +1,13 @@
 //! The cumulative sum of a NumPy file, `a.cumsum()`, timed beside a plain loop over the same data.
 //!
 //! ```text
-//! cargo run --release --example npy                 # the data set in examples/data
-//! cargo run --release --example npy -- INPUT.npy --axis 0 --output OUT.npy
-//! cargo run --release --example npy -- --help
+//! cargo run --release -p lanesum-examples --bin npy                 # the data set in examples/data
+//! cargo run --release -p lanesum-examples --bin npy -- INPUT.npy --axis 0 --output OUT.npy
+//! cargo run --release -p lanesum-examples --bin npy -- --help
 //! ```
 
 mod args;
 mod array;
-#[path = "../common/mod.rs"]
-mod common;
 mod dtype;
 mod npy_file;
 mod timing;
@@ -19,11 +17,11 @@ use std::ops::Range;
 use std::process::ExitCode;
 
 use lanesum::{Backend, Element, Input, ViewMut, cumsum};
+use lanesum_examples::{Result, choose_backend, finish, vec_for};
 use npyz::{AutoSerialize, Deserialize};
 
 use args::{Request, USAGE};
 use array::Array;
-use common::{Result, choose_backend, finish, vec_for};
 use dtype::{Dtype, Stored, with_type};
 use npy_file::NpyInput;
 use timing::Timing;

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use npyz::{AutoSerialize, Deserialize, NpyFile, NpyHeader, WriteOptions, WriterBuilder};
 
 use crate::array::{Array, Shape};
-use crate::common::{Result, replace, vec_for};
 use crate::dtype::Stored;
+use lanesum_examples::{Result, replace, vec_for};
 
 /// NumPy refuses longer headers too.
 const MAX_HEADER: usize = 10_000;

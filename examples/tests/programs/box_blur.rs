@@ -1,4 +1,4 @@
-//! Runs `examples/box_blur` on pictures made here: the means of boxes, and one clear line for errors.
+//! Runs `box_blur` on pictures made here: the means of boxes, and one clear line for errors.
 
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter};
@@ -6,10 +6,9 @@ use std::path::Path;
 
 use png::{BitDepth, ColorType, Decoder, Encoder};
 
-mod example;
-use example::{Dir, Example};
+use crate::program::{Dir, Program};
 
-const BOX_BLUR: Example = Example("box_blur");
+const BOX_BLUR: Program = Program { name: "box_blur", path: env!("CARGO_BIN_EXE_box_blur") };
 
 /// Width, height, channels, and samples of 8 bits.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +45,7 @@ impl Picture {
         encode(path, self.width, self.height, (self.color, BitDepth::Eight), &[], &self.samples);
     }
 
-    /// What the example is to do, one box after the other.
+    /// What the program is to do, one box after the other.
     fn blurred(&self, radius: usize) -> Self {
         let channels = self.color.samples();
         let mut samples = Vec::new();

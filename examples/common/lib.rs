@@ -1,4 +1,4 @@
-//! What the examples share: how they end, what they take from the command line, how they write files.
+//! What the programs share: how they end, what they read from the command line, how they write files.
 
 use std::env;
 use std::error::Error;
@@ -10,10 +10,11 @@ use std::process::{self, ExitCode};
 
 use lanesum::Backend;
 
-pub(crate) type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
+/// What a program does, or a line that says why not.
+pub type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 
 /// Prints the text, or the one line that says why there is none.
-pub(crate) fn finish(program: &str, text: Result<String>) -> ExitCode {
+pub fn finish(program: &str, text: Result<String>) -> ExitCode {
     let printed = text.and_then(|text| match io::stdout().write_all(text.as_bytes()) {
         // `npy | head -1` has read what it wanted.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -30,14 +31,14 @@ pub(crate) fn finish(program: &str, text: Result<String>) -> ExitCode {
 }
 
 /// What follows `option`; not another option, though it may be a negative number.
-pub(crate) fn value_of(option: &OsStr, value: Option<OsString>) -> Result<OsString> {
+pub fn value_of(option: &OsStr, value: Option<OsString>) -> Result<OsString> {
     value
         .filter(|value| !value.to_string_lossy().starts_with("--"))
         .ok_or_else(|| format!("{} needs a value", option.display()).into())
 }
 
 /// The backend of this name, or else the crate's choice.
-pub(crate) fn choose_backend(name: Option<&str>) -> Result<Backend> {
+pub fn choose_backend(name: Option<&str>) -> Result<Backend> {
     // The crate would panic at a wrong name in the environment.
     if let Some(forced) = env::var_os("LANESUM_BACKEND").filter(|name| !name.is_empty()) {
         Backend::by_name(&forced.to_string_lossy())
@@ -50,7 +51,7 @@ pub(crate) fn choose_backend(name: Option<&str>) -> Result<Backend> {
 }
 
 /// An empty `Vec` with room for this many elements, or an error where the process would abort.
-pub(crate) fn vec_for<T>(length: usize) -> Result<Vec<T>> {
+pub fn vec_for<T>(length: usize) -> Result<Vec<T>> {
     let mut vec = Vec::new();
     vec.try_reserve_exact(length)
         .map_err(|_| format!("no memory for {length} elements of {} bytes", size_of::<T>()))?;
@@ -58,7 +59,7 @@ pub(crate) fn vec_for<T>(length: usize) -> Result<Vec<T>> {
 }
 
 /// Makes a file that `fill` fills, or leaves what was there.
-pub(crate) fn replace(path: &Path, fill: impl FnOnce(File) -> Result<()>) -> Result<()> {
+pub fn replace(path: &Path, fill: impl FnOnce(File) -> Result<()>) -> Result<()> {
     // A link stays a link, and a device or a directory is not replaced by a file.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file()) {

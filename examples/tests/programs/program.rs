@@ -1,11 +1,8 @@
-//! Running an example as a program: right results for good input, one clear line for bad.
-//!
-//! `cargo test` builds the examples before it runs tests. With `--test npy_example`, or the name of
-//! a test, it does not, and this takes what `cargo build --examples` left.
+//! Running a program: right results for good input, one clear line for bad.
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{self, Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -46,26 +43,23 @@ impl Drop for Dir {
     }
 }
 
-/// An example, by its name.
-pub(crate) struct Example(pub(crate) &'static str);
+/// A program, by its name and where cargo has put it.
+pub(crate) struct Program {
+    pub(crate) name: &'static str,
+    pub(crate) path: &'static str,
+}
 
-impl Example {
-    /// The example, run as cargo runs this test: by the runner, if one is set for the target.
+impl Program {
+    /// The program, run as cargo runs this test: by the runner, if one is set for the target.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let name = self.0;
-        let test = env::current_exe().unwrap();
-        let profile = test.parent().and_then(Path::parent).unwrap();
-        let example = profile.join("examples").join(format!("{name}{}", env::consts::EXE_SUFFIX));
-        assert!(example.exists(), "{example:?} is missing: cargo build --example {name}");
-
         let mut words: Vec<String> = runner().split_whitespace().map(str::to_owned).collect();
-        words.push(example.to_str().unwrap().to_owned());
+        words.push(self.path.to_owned());
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).args(args);
         command
     }
 
-    /// What the example prints when all is well.
+    /// What the program prints when all is well.
     #[track_caller]
     pub(crate) fn succeed(&self, args: &[&str]) -> String {
         let Output { status, stdout, stderr } = self.command(args).output().unwrap();
@@ -74,7 +68,7 @@ impl Example {
         stdout
     }
 
-    /// The one line that the example prints when something is wrong.
+    /// The one line that the program prints when something is wrong.
     #[track_caller]
     pub(crate) fn fail(&self, args: &[&str], words: &[&str]) {
         self.refused(&self.command(args).output().unwrap(), words);
@@ -85,7 +79,7 @@ impl Example {
         let stderr = str::from_utf8(stderr).unwrap();
         assert_eq!(status.code(), Some(2), "{stderr}");
         assert!(stdout.is_empty(), "{stdout:?}");
-        assert!(stderr.starts_with(&format!("{}: ", self.0)), "{stderr:?}");
+        assert!(stderr.starts_with(&format!("{}: ", self.name)), "{stderr:?}");
         assert!(stderr.ends_with('\n') && stderr.lines().count() == 1, "{stderr:?}");
         for word in words {
             assert!(stderr.contains(word), "{word:?} is not in {stderr:?}");

@@ -1,13 +1,12 @@
-//! Runs `examples/npy` on files made here: right sums for good ones, one clear line for bad ones.
+//! Runs `npy` on files made here: right sums for good ones, one clear line for bad ones.
 
 use std::fs;
 use std::io;
 use std::process::Stdio;
 
-mod example;
-use example::{Dir, Example};
+use crate::program::{Dir, Program};
 
-const NPY: Example = Example("npy");
+const NPY: Program = Program { name: "npy", path: env!("CARGO_BIN_EXE_npy") };
 
 #[track_caller]
 fn succeed(args: &[&str]) -> String {
