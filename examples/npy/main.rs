@@ -8,23 +8,27 @@
 
 mod args;
 mod array;
+mod cast;
 mod dtype;
-mod npy_file;
+mod file;
+mod header;
+mod progress;
 mod timing;
 
 use std::env;
+use std::hint::black_box;
 use std::ops::Range;
 use std::process::ExitCode;
 
-use lanesum::{Backend, Element, Input, ViewMut, cumsum};
+use lanesum::{Backend, Error, View, ViewMut, cumsum};
 use lanesum_examples::{Result, choose_backend, finish, vec_for};
-use npyz::{AutoSerialize, Deserialize};
 
-use args::{Request, USAGE};
-use array::Array;
-use dtype::{Dtype, Stored, with_type};
-use npy_file::NpyInput;
-use timing::Timing;
+use args::{Initial, Request, USAGE};
+use array::Shape;
+use dtype::{Dtype, Number, with_type};
+use file::NpyInput;
+use progress::Progress;
+use timing::{Timing, Way};
 
 fn main() -> ExitCode {
     let request = args::parse(env::args_os().skip(1));
@@ -35,81 +39,120 @@ fn main() -> ExitCode {
 fn sum_file(request: Request) -> Result<String> {
     let backend = choose_backend(request.backend.as_deref())?;
     let input = NpyInput::open(request.input())?;
-    match input.stored {
-        Stored::Bool => sum_stored::<bool, u8>(input, &request, backend),
-        Stored::Number(dtype) => {
-            with_type!(dtype, T => sum_stored::<T, T>(input, &request, backend))
+    let dtype = request.dtype.unwrap_or(input.stored.sum());
+    let initial = request.initial(dtype)?;
+    check_axis(request.axis, input.shape.extents.len())
+        .map_err(|error| format!("--axis: {error}"))?;
+    let more = usize::from(request.include_initial);
+    let shape = input.shape.of_sums(request.axis, more).ok_or("the sums are too many")?;
+    let task = Task { request, dtype, initial, backend };
+    let report = format!(
+        "input       {:?}\n\
+         shape       {}\n\
+         dtype       {} -> {dtype}\n\
+         {}\
+         backend     {backend}\n",
+        task.request.input(),
+        header::shape_text(&input.shape.extents),
+        input.stored,
+        task.request,
+    );
+    let progress = Progress::on_terminal();
+    Ok(report + &with_type!(dtype, A => task.run::<A>(input, shape, &progress))?)
+}
+
+/// What is asked for, and what it comes to for this input and on this CPU.
+struct Task {
+    request: Request,
+    dtype: Dtype,
+    initial: Option<Initial>,
+    backend: Backend,
+}
+
+impl Task {
+    /// Sums in `A`, writes the sums where that was asked for, and tells the times and some sums.
+    ///
+    /// The elements are cast when they are read. So lanesum casts nothing, and is compiled for each type
+    /// once, not for each pair of types.
+    fn run<A: Number>(&self, input: NpyInput, shape: Shape, progress: &Progress) -> Result<String> {
+        let Request { axis, output, .. } = &self.request;
+        let array = input.read::<A>(progress)?;
+        let view = array.view().map_err(|error| format!("{:?}: {error}", self.request.input()))?;
+        let count = shape.len().unwrap_or(usize::MAX);
+        let strides = shape.strides();
+        let mut sums = vec_for::<A>(count)?;
+        sums.resize(count, A::default());
+        let timing = Timing::measure(
+            size_of_val(&array.elements[..]) + size_of_val(&sums[..]),
+            !self.request.has_options(),
+            &mut |way| {
+                // Else a call of which nothing is read might be left out.
+                let sums = black_box(&mut sums[..]);
+                if way == Way::Plain {
+                    array.plain_sum(*axis, sums);
+                    return Ok(());
+                }
+                self.sum(&view, ViewMut::with_strides(sums, 0, &shape.extents, &strides)?)
+            },
+            progress,
+        )?;
+        if let Some(output) = output {
+            file::write(output, self.dtype, &shape, bytemuck::cast_slice(&sums), progress)?;
+        }
+        let shown = ends(count, &|k| sums[shape.place(k)].text());
+        Ok(format!("{timing}sums        {shown}\n"))
+    }
+
+    /// Sums an array to another.
+    fn sum<A: Number>(&self, input: &View<'_, A>, output: ViewMut<'_, A>) -> Result<(), Error> {
+        let Request { axis, order, exclusive, include_initial, reverse, skip_nan, checked, .. } =
+            self.request;
+        let mut sum = cumsum(input).dtype::<A>().summation(order).backend(self.backend).options();
+        if let Some(axis) = axis {
+            sum = sum.axis(axis)?;
+        }
+        if exclusive {
+            sum = sum.exclusive();
+        }
+        if reverse {
+            sum = sum.reverse();
+        }
+        if skip_nan {
+            sum = sum.skip_nan();
+        }
+        sum = match self.initial {
+            None => sum,
+            Some(Initial::Int(value)) => sum.initial(value),
+            Some(Initial::Float(value)) => sum.initial(value),
+        };
+        // One sum more makes another type, and so does checking.
+        match (include_initial, checked) {
+            (false, false) => sum.write_to(output),
+            (false, true) => sum.checked().write_to(output),
+            (true, false) => sum.include_initial().write_to(output),
+            (true, true) => sum.include_initial().checked().write_to(output),
         }
     }
 }
 
-/// Sums elements of type `T`, which are numbers of type `N`, in the dtype that was asked for or
-/// else in NumPy's choice, which the crate knows as `T::Sum`.
-fn sum_stored<T, N>(input: NpyInput, request: &Request, backend: Backend) -> Result<String>
-where
-    T: Input<Sum: AutoSerialize> + Deserialize + Into<N>,
-    N: Element,
-{
-    let dtype = request.dtype.unwrap_or_else(Dtype::of::<T::Sum>);
-    let mut report = format!(
-        "input       {:?}\n\
-         shape       {}\n\
-         axis        {}\n\
-         dtype       {} -> {dtype}\n\
-         order       {}\n\
-         backend     {backend}\n",
-        request.input(),
-        input.shape(),
-        request.axis.map_or("none: flattened".to_owned(), |axis| axis.to_string()),
-        input.stored,
-        args::order_name(request.order),
-    );
-    let array = input.read::<T>()?;
-    report += &with_type!(dtype, A => sum_in::<T, N, A>(&array, request, backend))?;
-    Ok(report)
+/// What lanesum says of the axis, before a long file is read for it.
+fn check_axis(axis: Option<isize>, ndim: usize) -> Result<(), Error> {
+    let Some(axis) = axis else { return Ok(()) };
+    // An array without axes is taken for one of one element.
+    let ndim = ndim.max(1);
+    let index = if axis < 0 { axis.checked_add_unsigned(ndim) } else { Some(axis) };
+    match index {
+        Some(index) if (0..ndim as isize).contains(&index) => Ok(()),
+        _ => Err(Error::AxisOutOfBounds { axis, ndim }),
+    }
 }
 
-/// Sums in `A`, writes the sums where that was asked for, and tells the times and some sums.
-fn sum_in<T, N, A>(array: &Array<T>, request: &Request, backend: Backend) -> Result<String>
-where
-    T: Input + Into<N>,
-    N: Element,
-    A: Element + AutoSerialize,
-{
-    let view = array.view()?;
-    let mut sum = cumsum(&view).dtype::<A>().summation(request.order).backend(backend);
-    if let Some(axis) = request.axis {
-        sum = sum.axis(axis).map_err(|error| format!("--axis: {error}"))?;
-    }
-    let shape = array.shape.of_sums(request.axis);
-    let strides = shape.strides();
-    let mut sums = Array { elements: vec_for::<A>(array.elements.len())?, shape };
-    sums.elements.resize(array.elements.len(), A::default());
-
-    let timing = Timing::measure(
-        size_of_val(&array.elements[..]) + size_of_val(&sums.elements[..]),
-        &mut sums.elements[..],
-        |sums| {
-            array.plain_sum::<N, A>(request.axis, sums);
-            Ok(())
-        },
-        |out| sum.write_to(ViewMut::with_strides(out, 0, &sums.shape.extents, &strides)?),
-    )?;
-    if let Some(output) = &request.output {
-        npy_file::write(output, &sums)?;
-    }
-    Ok(format!("{timing}sums        {}\n", ends(&sums)))
-}
-
-/// The first and the last few sums in C order, all of them if they are few.
-fn ends<A: Element>(sums: &Array<A>) -> String {
+/// The first and the last few of so many sums in C order, all of them if they are few.
+fn ends(count: usize, sum: &dyn Fn(usize) -> String) -> String {
     const SHOWN: usize = 4;
-    let len = sums.elements.len();
-    let some = |range: Range<usize>| -> Vec<A> {
-        range.map(|k| sums.elements[sums.shape.place(k)]).collect()
-    };
-    if len <= 2 * SHOWN {
-        return format!("{:?}", some(0..len));
+    let some = |range: Range<usize>| format!("[{}]", range.map(sum).collect::<Vec<_>>().join(", "));
+    if count <= 2 * SHOWN {
+        return some(0..count);
     }
-    format!("{:?} .. {:?}", some(0..SHOWN), some(len - SHOWN..len))
+    format!("{} .. {}", some(0..SHOWN), some(count - SHOWN..count))
 }

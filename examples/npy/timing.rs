@@ -1,64 +1,72 @@
-//! Times two ways to fill a buffer, side by side.
+//! Times lanesum, and a plain loop beside it.
 
 use std::fmt;
-use std::hint::black_box;
 use std::time::Instant;
 
 use lanesum::Error;
 
-/// In a round each of the two moves at least this many bytes, in several calls if the array is
+use crate::progress::Progress;
+
+/// In a round each of them moves at least this many bytes, in several calls if the array is
 /// small: else one would see the ticks of the clock.
 const ROUND_BYTES: usize = 1 << 18;
 /// Enough for all rounds, of which there are from 3 to 31: the larger the array, the fewer.
 const ALL_BYTES: usize = 1 << 30;
 
-/// The median times of one call to a plain loop and to lanesum.
+/// The median times of one call to lanesum, and to a plain loop if there is one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Timing {
     bytes: usize,
     rounds: usize,
-    plain: f64,
+    plain: Option<f64>,
     lanesum: f64,
 }
 
+/// The two that are timed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Plain,
+    Lanesum,
+}
+
 impl Timing {
-    /// Times two functions that fill `output`; `bytes` is what a call reads and writes.
+    /// Times a function that fills a buffer one way or the other; `bytes` is what a call reads and
+    /// writes.
     ///
-    /// They take turns, so that a clock that changes its pace changes it for both. What stands in
-    /// `output` in the end is from the second.
-    pub(crate) fn measure<A>(
+    /// The ways take turns, so that a clock that changes its pace changes it for both. The last is
+    /// lanesum's.
+    pub(crate) fn measure(
         bytes: usize,
-        output: &mut [A],
-        plain: impl Fn(&mut [A]) -> Result<(), Error>,
-        lanesum: impl Fn(&mut [A]) -> Result<(), Error>,
+        with_plain: bool,
+        fill: &mut dyn FnMut(Way) -> Result<(), Error>,
+        progress: &Progress,
     ) -> Result<Self, Error> {
         let calls = (ROUND_BYTES / bytes.max(1)).clamp(1, 256);
         let rounds = (ALL_BYTES / (bytes.max(1) * calls)).clamp(3, 31) | 1;
+        let mut seconds = |way| -> Result<f64, Error> {
+            let start = Instant::now();
+            for _ in 0..calls {
+                fill(way)?;
+            }
+            Ok(start.elapsed().as_secs_f64() / calls as f64)
+        };
         let (mut plain_times, mut lanesum_times) = (Vec::new(), Vec::new());
+        progress.rounds("summing", rounds);
         for _ in 0..rounds {
-            plain_times.push(seconds(calls, output, &plain)?);
-            lanesum_times.push(seconds(calls, output, &lanesum)?);
+            if with_plain {
+                plain_times.push(seconds(Way::Plain)?);
+            }
+            lanesum_times.push(seconds(Way::Lanesum)?);
+            progress.advance(1);
         }
-        Ok(Self { bytes, rounds, plain: median(plain_times), lanesum: median(lanesum_times) })
+        let plain = with_plain.then(|| median(plain_times));
+        Ok(Self { bytes, rounds, plain, lanesum: median(lanesum_times) })
     }
-}
-
-/// The seconds of one call, as the mean of several.
-fn seconds<A>(
-    calls: usize,
-    output: &mut [A],
-    fill: impl Fn(&mut [A]) -> Result<(), Error>,
-) -> Result<f64, Error> {
-    let start = Instant::now();
-    for _ in 0..calls {
-        fill(black_box(output))?;
-    }
-    Ok(start.elapsed().as_secs_f64() / calls as f64)
 }
 
 fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
+    let middle = times.len() / 2;
+    *times.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
 impl fmt::Display for Timing {
@@ -66,11 +74,16 @@ impl fmt::Display for Timing {
         if self.bytes == 0 {
             return writeln!(f, "nothing to time: no elements");
         }
-        for (name, time) in [("lanesum", self.lanesum), ("plain loop", self.plain)] {
+        for (name, time) in [("lanesum", Some(self.lanesum)), ("plain loop", self.plain)] {
+            let Some(time) = time else { continue };
             let (micros, rate) = (time * 1e6, self.bytes as f64 / time / 1e9);
             writeln!(f, "{name:<10}  {micros:.2} us, {rate:.1} GB/s read and written")?;
         }
-        let ratio = self.plain / self.lanesum;
-        writeln!(f, "ratio       {ratio:.2}, of the medians of {} rounds", self.rounds)
+        match self.plain.map(|plain| plain / self.lanesum) {
+            Some(ratio) => {
+                writeln!(f, "ratio       {ratio:.2}, of the medians of {} rounds", self.rounds)
+            }
+            None => writeln!(f, "plain loop  not timed: it has no options"),
+        }
     }
 }
