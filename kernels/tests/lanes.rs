@@ -11,9 +11,7 @@ use lanesum_kernels::{
     cumsum_lanes_in_place, cumsum_pieces,
 };
 
-#[path = "../../tests/reference/mod.rs"]
-mod reference;
-use reference::{CHUNK, Number};
+use lanesum_testkit::reference::{self, CHUNK, Number};
 
 mod layouts;
 use layouts::{DENSE, ORDERS, Style, index, lanes};
