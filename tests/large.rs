@@ -1,9 +1,7 @@
 //! Results larger than the cache, which by themselves go past it, and come in huge pages.
 
-mod common;
-
-use common::{Value, assert_same_bits, mixed};
-use lanesum::{Backend, Stores, Summation, View, ViewMut, cumsum};
+use lanesum::{Backend, Stores, View, ViewMut, cumsum};
+use lanesum_testkit::{assert_same, mixed, reference};
 
 /// More than half of any last-level cache that is reckoned with: 20 MiB of `f64`.
 const ROWS: usize = 1300;
@@ -21,17 +19,17 @@ fn a_large_result_is_streamed_and_a_small_one_is_not() {
 #[test]
 fn lanes_have_the_bits_of_the_reference() {
     let x = mixed::<f64>(1, LEN);
-    let expected = f64::expected(Summation::Blocked, &x);
+    let expected = reference::blocked(&x);
     for backend in Backend::available() {
         let sum = cumsum(&x).backend(backend);
-        assert_same_bits(&sum.to_vec(), &expected, format_args!("{backend}, to_vec"));
+        assert_same(&sum.to_vec(), &expected, format_args!("{backend}, to_vec"));
         // From one misalignment to 16 bytes to another.
         let mut out = vec![0.0; LEN + 3];
         for shift in [0, 1, 2] {
             let out = &mut out[shift..][..LEN];
             out.fill(0.0);
             sum.write_to(&mut *out).expect("equal lengths");
-            assert_same_bits(out, &expected, format_args!("{backend}, write_to at {shift}"));
+            assert_same(out, &expected, format_args!("{backend}, write_to at {shift}"));
         }
     }
 }
@@ -50,7 +48,7 @@ fn arrays_have_the_bits_of_small_ones() {
             sum.write_to(place).expect("the same shape");
             let place = ViewMut::new(&mut cached, &shape).expect("a shape");
             sum.stores(Stores::Cached).write_to(place).expect("the same shape");
-            assert_same_bits(&auto, &cached, format_args!("{backend}, axis {axis}"));
+            assert_same(&auto, &cached, format_args!("{backend}, axis {axis}"));
         }
     }
 }

@@ -1,8 +1,7 @@
 """Writes the sums by NumPy that this crate is held against.
 
-cumsum.txt, which tests/numpy.rs reads, has those of one lane, with every dtype and out; axes.txt, which
-tests/numpy_axes.rs reads, those of arrays, along every axis; types.txt, which tests/numpy_types.rs reads,
-those of the other types, and which type is summed in; options.txt, which tests/numpy_options.rs reads,
+cumsum.txt has those of one lane, with every dtype and out; axes.txt those of arrays, along every axis; types.txt
+those of the other types, and which type is summed in; options.txt
 np.cumulative_sum, np.nancumsum, and sums from the far end.
 
 Takes no arguments, and needs NumPy; the version is written at the top of each table.

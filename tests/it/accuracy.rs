@@ -3,10 +3,8 @@
 //! The inputs are multiples of 2^-64, and so are all sums of them, rounded or not. In that unit the exact
 //! sums and the errors are integers, found without this crate and without the reference of the other tests.
 
-mod common;
-
-use common::Random;
 use lanesum::{Summation, cumsum};
+use lanesum_testkit::Random;
 
 const LEN: usize = 1 << 20;
 

@@ -1,10 +1,10 @@
 //! What is refused, in which words, and that nothing has been written then; and what is not
 //! refused: every kind of operand, and nothing at all to sum. `views.rs` has what views refuse.
 
-mod common;
+use lanesum::{Backend, Cumsum, Error, Summation, View, ViewMut, cumsum};
+use lanesum_testkit::{elements, inputs};
 
-use common::{SUMMATIONS, elements, inputs};
-use lanesum::{Backend, Cumsum, Error, View, ViewMut, cumsum};
+const SUMMATIONS: [Summation; 2] = [Summation::Blocked, Summation::Sequential];
 
 /// What a user can rely on to pass an error on.
 #[test]

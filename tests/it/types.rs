@@ -1,60 +1,31 @@
 //! The types that are not plain numbers of up to 64 bits: `i128` and `u128`, `Wrapping`, `bool`, and those of
 //! the features `half` and `complex`. In any order, along any axis, with any options, cast from and to others.
 
-mod common;
-#[path = "common/types.rs"]
-mod types;
-#[path = "common/ways.rs"]
-mod ways;
-
 use core::num::Wrapping;
 
-use common::options::summation;
-use common::reference::options::Order;
-use common::strided::{Style, along};
-use common::{CHUNK, PIECE, inputs};
-use lanesum::{Backend, Element, Error, cumsum};
-use types::{Dice, Typed, assert_same, guard, mixed, plain, sums_along, with};
-use ways::{check_array, check_plain, check_slice, to_vec};
+use lanesum::{Backend, Element, cumsum};
+use lanesum_testkit::{
+    CHUNK, Case, Options, Order, PIECE, Random, Style, Typed, axes, lengths, mixed, others, tests,
+    with,
+};
 
-/// `tests!(name a b)` is a module of tests: the function `name` for each of the types.
-macro_rules! tests {
-    ($($test:ident)*) => {
-        $(mod $test {
-            tests!(@ $test i128, i128);
-            tests!(@ $test u128, u128);
-            tests!(@ $test wrapping, core::num::Wrapping<i16>);
-            tests!(@ $test bool, bool);
-            #[cfg(feature = "half")]
-            tests!(@ $test f16, half::f16);
-            #[cfg(feature = "half")]
-            tests!(@ $test bf16, half::bf16);
-            #[cfg(feature = "complex")]
-            tests!(@ $test complex_f32, num_complex::Complex<f32>);
-            #[cfg(feature = "complex")]
-            tests!(@ $test complex_f64, num_complex::Complex<f64>);
-        })*
-    };
-    (@ $test:ident $name:ident, $T:ty) => {
-        #[test]
-        fn $name() {
-            super::$test::<$T>();
-        }
-    };
+/// Checks a slice without options, by builders of both types.
+#[track_caller]
+fn check_plain<T: Typed>(x: &[T], order: Order) {
+    let case = Case::slice(x.len());
+    case.check(x, &Options::none(order));
+    case.plain(order).spelled().check(x);
 }
 
 /// Short lengths, and those around registers, blocks, pieces and chunks.
 fn every_length<T: Typed>() {
-    let mut lengths: Vec<usize> = (0..=70).collect();
-    for edge in [128, 256, 31 * 16, PIECE, CHUNK, 2 * CHUNK] {
-        lengths.extend([edge - 1, edge, edge + 1]);
-    }
+    let mut lengths = lengths(70, &[128, 256, 31 * 16, PIECE, CHUNK, 2 * CHUNK]);
     lengths.push(3 * CHUNK + 1000);
     for len in lengths {
         for order in Order::ALL {
             check_plain(&mixed::<T>(len as u64, len), order);
             check_plain(&with(T::special, (len as u64, len, 50)), order);
-            check_slice(&with(T::special, (len as u64, len, 9000)), &plain(order));
+            check_plain(&with(T::special, (len as u64, len, 9000)), order);
         }
     }
 }
@@ -69,14 +40,18 @@ fn every_axis<T: Typed>() {
     );
     shapes.extend([[CHUNK + 1, 3], [0, 3], [3, 0], [300, 130]].map(Vec::from));
     shapes.extend([vec![], vec![5, 3, 18], vec![3, 17, 4], vec![4, 1, 5, 6], vec![2; 7]]);
-    let dice = &mut Dice::new(5);
+    let random = &mut Random(5);
     for shape in shapes {
         let ndim = shape.len();
-        for axis in (0..ndim).map(Some).chain([None]) {
-            let (from, to) = (Style::random(ndim, &mut dice.0), Style::random(ndim, &mut dice.0));
+        for axis in axes(ndim) {
+            let [from, to] = [0; 2].map(|_| Style::random(ndim, random));
             let (dense, fortran) = (Style::dense(ndim), Style::fortran(ndim));
             for styles in [[&dense; 2], [&from, &to], [&fortran, &to]] {
-                check_array::<T>(&shape, axis, styles, &plain(dice.of(&Order::ALL)));
+                let case = Case::new(&shape, axis, styles);
+                let x = case.fill(|seed, len| with(T::special, (seed, len, 2000)));
+                let sum = case.plain(random.of(&Order::ALL));
+                sum.check(&x);
+                sum.spelled().check(&x);
             }
         }
     }
@@ -85,131 +60,31 @@ fn every_axis<T: Typed>() {
 /// Any options, of slices and of arrays.
 fn every_option<T: Typed>() {
     for seed in 0..400 {
-        let dice = &mut Dice::new(seed);
-        let options = dice.options::<T>();
-        let len = [dice.below(9), dice.below(300), dice.below(2000)][dice.below(3)];
-        check_slice(&dice.lane(len, &options), &options);
-        if seed % 100 == 0 {
-            check_slice(&dice.lane(CHUNK + 100, &options), &options);
+        let random = &mut Random(seed);
+        let options = random.options::<T>();
+        let lens = [random.below(9), random.below(300), random.below(2000), CHUNK + 100];
+        let lens = [Some(lens[random.below(3)]), (seed % 100 == 0).then_some(lens[3])];
+        for len in lens.into_iter().flatten() {
+            Case::slice(len).check(&random.lane(len, options.skip_nan), &options);
         }
-        let ndim = 1 + dice.below(3);
-        let shape: Vec<usize> = (0..ndim).map(|_| dice.below([20, 6][ndim / 3])).collect();
-        let (from, to) = (Style::random(ndim, &mut dice.0), Style::random(ndim, &mut dice.0));
-        let axis = (!dice.one_in(4)).then(|| dice.below(ndim));
-        check_array::<T>(&shape, axis, [&from, &to], &options);
+        let ndim = 1 + random.below(3);
+        let shape: Vec<usize> = (0..ndim).map(|_| random.below([20, 6][ndim / 3])).collect();
+        let [from, to] = [0; 2].map(|_| Style::random(ndim, random));
+        let axis = (!random.one_in(4)).then(|| random.below(ndim));
+        let case = Case::new(&shape, axis, [&from, &to]);
+        let x = case.fill(|seed, len| match options.skip_nan {
+            true => with(T::nan, (seed, len, 20)),
+            false => with(T::special, (seed, len, 2000)),
+        });
+        case.check(&x, &options);
     }
 }
 
 tests! {
+    others:
     every_length
     every_axis
     every_option
-}
-
-/// A cast to `A` before the sum, one to `A` after it, and one to `A` and back; `to` and `back` are the casts.
-#[track_caller]
-fn check_casts<T: Typed, A: Typed>(to: fn(T) -> A, back: fn(A) -> T) {
-    for seed in 0..40u64 {
-        let dice = &mut Dice::new(seed);
-        let len = [dice.below(20), dice.below(300), PIECE + dice.below(1200)][seed as usize % 3];
-        let x = match seed % 2 {
-            0 => with(T::special, (seed, len, [1, 40, 1000][seed as usize % 3])),
-            _ => dice.0.by_ref().take(len).map(T::small).collect(),
-        };
-        let cast: Vec<A> = x.iter().copied().map(&to).collect();
-        let options =
-            if seed % 4 < 2 { plain(Order::ALL[seed as usize % 3]) } else { dice.options() };
-        let (shape, axis) = ([len / 3, 3], Some(dice.below(2)));
-        let backend = dice.backend();
-        let what = format_args!("{backend}, {} to {}, {options:?}, seed {seed}", T::NAME, A::NAME);
-
-        let sum = cumsum(&x).dtype::<A>().backend(backend);
-        assert_same(&to_vec(sum, &options), &A::sums(&options, &cast), what);
-        // Short rows and the columns of them, with gaps.
-        let style = Style { gap: dice.below(2), ..Style::random(2, &mut dice.0) };
-        let place = style.place(&shape);
-        let mut memory = vec![guard::<T>(); place.len];
-        place.scatter(&x[..len / 3 * 3], &mut memory);
-        let view = place.view(&memory);
-        let sum =
-            along(cumsum(&view).dtype::<A>(), axis.map(|axis| axis as isize)).backend(backend);
-        let (sums, _) =
-            sums_along(&cast[..len / 3 * 3], &shape, axis, &|lane| A::sums(&options, lane));
-        assert_same(&to_vec(sum, &options), &sums, format_args!("{shape:?}, {axis:?}, {what}"));
-
-        let order = Order::ALL[seed as usize % 3];
-        let sum = cumsum(&x).dtype::<T>().summation(summation(order)).backend(backend);
-        let expected: Vec<A> = T::sums(&plain(order), &x).into_iter().map(&to).collect();
-        let mut out = vec![guard::<A>(); len];
-        sum.write_to(&mut out).expect("equal lengths");
-        assert_same(&out, &expected, format_args!("{order:?}, output, {what}"));
-
-        let mut data = x.clone();
-        let expected: Vec<T> = A::sums(&plain(order), &cast).into_iter().map(&back).collect();
-        let sum = cumsum(&mut data).dtype::<A>().summation(summation(order));
-        sum.backend(backend).in_place();
-        assert_same(&data, &expected, format_args!("{order:?}, in place, {what}"));
-    }
-}
-
-#[test]
-fn casts_of_128_bits() {
-    check_casts::<i128, f64>(|x| x as f64, |x| x as i128);
-    check_casts::<f32, u128>(|x| x as u128, |x| x as f32);
-    check_casts::<i64, u128>(|x| x as u128, |x| x as i64);
-    check_casts::<u128, i128>(|x| x as i128, |x| x as u128);
-    check_casts::<i128, bool>(|x| x != 0, i128::from);
-}
-
-/// NaN is not zero.
-#[test]
-fn casts_of_bool() {
-    check_casts::<f32, bool>(|x| x != 0.0, |x| u8::from(x).into());
-    check_casts::<i32, bool>(|x| x != 0, i32::from);
-    check_casts::<bool, f32>(|x| u8::from(x).into(), |x| x != 0.0);
-    #[cfg(feature = "half")]
-    check_casts::<half::f16, bool>(|x| x != half::f16::ZERO, |x| half::f16::from(u8::from(x)));
-}
-
-#[test]
-fn casts_of_wrapping() {
-    check_casts::<Wrapping<i32>, i32>(|x| x.0, Wrapping);
-    check_casts::<f64, Wrapping<i32>>(|x| Wrapping(x as i32), |x| x.0.into());
-    check_casts::<Wrapping<i32>, Wrapping<u8>>(|x| Wrapping(x.0 as u8), |x| Wrapping(x.0.into()));
-}
-
-/// Values of any kind and size: a random number of random bits, at any place.
-fn anything<T: Typed>(len: usize) -> Vec<T> {
-    let dice = &mut Dice::new(3);
-    let mut bits = || (dice.bits() >> dice.below(64)) << (dice.below(3) * 20);
-    let random = (0..len).map(|k| T::any(if k % 2 == 0 { [bits(), bits()] } else { [bits(); 2] }));
-    let ends = [0, 1, 1 << 63, u64::MAX, u64::MAX >> 1, u64::MAX << 1];
-    random.chain(ends.into_iter().flat_map(|a| ends.map(|b| T::any([a, b])))).collect()
-}
-
-/// Every pair of types of which one has 128 bits.
-macro_rules! cast_from_each {
-    ($U:ident; bool $($T:ident)*) => {
-        $(
-            let expected: Vec<$U> = anything::<$T>(3000).into_iter().map(|x| x as $U).collect();
-            let got: Vec<$U> = anything::<$T>(3000).into_iter().map($U::cast_from).collect();
-            assert_same(&got, &expected, format_args!("from {}", stringify!($T)));
-            let expected: Vec<$T> = anything::<$U>(3000).into_iter().map(|x| x as $T).collect();
-            let got: Vec<$T> = anything::<$U>(3000).into_iter().map($T::cast_from).collect();
-            assert_same(&got, &expected, format_args!("from {}", stringify!($U)));
-        )*
-        assert_eq!([false, true].map($U::cast_from), [0, 1]);
-    };
-}
-
-#[test]
-fn every_cast_of_128_bits() {
-    inputs!(cast_from_each! i128);
-    inputs!(cast_from_each! u128);
-    assert_eq!(
-        (f32::cast_from(u128::MAX), f64::cast_from(i128::MIN)),
-        (2f32.powi(128), -2f64.powi(127))
-    );
 }
 
 /// The greatest and the least: one more is the other.
@@ -239,17 +114,8 @@ fn wraps_at_128_bits() {
 #[test]
 fn overflows_at_128_bits() {
     fn check<T: Typed>(x: &[T], expected: Option<usize>) {
-        for backend in Backend::available() {
-            let sum = cumsum(x).dtype::<T>().backend(backend);
-            let error = expected.map_or(Ok(()), |index| Err(Error::Overflow { lane: 0, index }));
-            assert_eq!(sum.checked().to_vec().map(|_| ()), error, "{backend}, {}", T::NAME);
-            let mut data = x.to_vec();
-            let result = cumsum(&mut data).dtype::<T>().backend(backend).checked().in_place();
-            assert_eq!(result, error, "{backend}, {}", T::NAME);
-            if expected.is_some() {
-                assert_same(&data, x, format_args!("{backend}: as it was"));
-            }
-        }
+        let sum = Case::slice(x.len()).plain(Order::Blocked).checked().check(x);
+        assert_eq!(sum, expected.map(|index| (0, index)), "{}", T::NAME);
     }
     for len in [2, 3, 70, PIECE + 9, CHUNK + 9] {
         for at in [1, 2, 17, len / 2, len - 1] {
@@ -297,8 +163,8 @@ macro_rules! every_wrapping {
 #[test]
 fn wrapping() {
     every_wrapping!(i8 i16 i32 i64 i128 u8 u16 u32 u64 u128);
-    check_slice(&mixed::<Wrapping<u128>>(1, 100), &plain(Order::Blocked));
-    check_slice(&mixed::<Wrapping<u64>>(1, CHUNK + 100), &plain(Order::Blocked));
+    check_plain(&mixed::<Wrapping<u128>>(1, 100), Order::Blocked);
+    check_plain(&mixed::<Wrapping<u64>>(1, CHUNK + 100), Order::Blocked);
 }
 
 /// Sums are "or", and whatever is written is a `bool`: no byte but 0 and 1.
@@ -346,8 +212,10 @@ mod halves {
     use half::{bf16, f16};
     use lanesum::View;
 
-    use super::types::halves::{Half, rounded, rounded_integer};
+    use lanesum_testkit::{assert_same, cast, cast_all};
+
     use super::*;
+    use crate::casts::anything;
 
     /// Casts each value, once by itself and once among others: as the only ones of their lanes.
     #[track_caller]
@@ -361,15 +229,15 @@ mod halves {
         // And the output, with other elements between.
         let style = Style { gap: 1, steps: vec![1, 2], ..Style::dense(2) };
         let place = style.place(&[1, x.len()]);
-        let mut out = vec![guard::<A>(); place.len];
+        let mut out = place.guards::<A>();
         sum.dtype::<T>().write_to(place.view_mut(&mut out)).expect("the shape of the result");
         assert_same(&place.gather(&out), expected, what);
     }
 
     /// From this type all casts are exact. To it: the values themselves, what lies in the middle between
     /// two of them, and right beside the middle.
-    fn every_value<T: Half + Into<f64>>() {
-        let value = |bits: u64| T::any([bits, 0]);
+    fn every_value<T: Typed + Into<f64>>() {
+        let value = |bits: u128| T::pattern(bits);
         let all: Vec<T> = (0..=0xffff).map(value).collect();
         let wide: Vec<f64> = all.iter().map(|x| (*x).into()).collect();
         let middles = wide.windows(2).filter(|pair| pair[0].is_finite() && pair[1].is_finite());
@@ -385,9 +253,9 @@ mod halves {
             check_each(&all, &wide.iter().map(|x| *x as f32).collect::<Vec<_>>(), backend);
             check_each(&all, &wide.iter().map(|x| *x as i64).collect::<Vec<_>>(), backend);
             check_each(&wide, &all, backend);
-            let expected: Vec<T> = doubles.iter().map(|x| rounded(*x)).collect();
+            let expected: Vec<T> = cast_all(&doubles);
             check_each(&doubles, &expected, backend);
-            let expected: Vec<T> = singles.iter().map(|x| rounded((*x).into())).collect();
+            let expected: Vec<T> = cast_all(&singles);
             check_each(&singles, &expected, backend);
         }
     }
@@ -396,7 +264,7 @@ mod halves {
     fn every_value_of_f16() {
         every_value::<f16>();
         let all: Vec<f16> = (0..=0xffff).map(f16::from_bits).collect();
-        let others: Vec<bf16> = all.iter().map(|x| rounded((*x).into())).collect();
+        let others: Vec<bf16> = cast_all(&all);
         check_each(&all, &others, Backend::best());
     }
 
@@ -404,23 +272,23 @@ mod halves {
     fn every_value_of_bf16() {
         every_value::<bf16>();
         let all: Vec<bf16> = (0..=0xffff).map(bf16::from_bits).collect();
-        let others: Vec<f16> = all.iter().map(|x| rounded((*x).into())).collect();
+        let others: Vec<f16> = cast_all(&all);
         check_each(&all, &others, Backend::best());
     }
 
     /// An integer that is too long for `f64` is rounded once too.
-    fn integers<T: Half>() {
-        fn check<I: Typed, T: Half>(integer: impl Fn(I) -> i128) {
+    fn integers<T: Typed>() {
+        fn check<I: Typed, T: Typed>() {
             let beside = (0..62).flat_map(|k| [(1u64 << k) - 1, 1 << k, (1 << k) + 1]);
             // A middle between two values of eight digits, and a 1 that `f64` has no place for.
-            let beside = beside.chain((0..54).map(|k| (0x101 << k) + 1)).map(|x| I::any([x, x]));
+            let beside = beside.chain((0..54).map(|k| (0x101 << k) + 1));
+            let beside = beside.map(|x| I::pattern(u128::from(x) | u128::from(x) << 64));
             let x: Vec<I> = anything::<I>(3000).into_iter().chain(beside).collect();
-            let expected: Vec<T> = x.iter().map(|x| rounded_integer(integer(*x))).collect();
-            check_each(&x, &expected, Backend::best());
+            check_each(&x, &cast_all::<I, T>(&x), Backend::best());
         }
-        check::<i64, T>(i128::from);
-        check::<u32, T>(i128::from);
-        check::<i128, T>(|x| x);
+        check::<i64, T>();
+        check::<u32, T>();
+        check::<i128, T>();
     }
 
     #[test]
@@ -436,17 +304,11 @@ mod halves {
     /// A half of the last digit is lost, unless there is a digit behind it.
     #[test]
     fn sums_are_rounded_once() {
-        fn check<T: Half>(x: [f32; 3], order: Order, expected: [f32; 3]) {
-            let (x, expected) = (x.map(T::of), expected.map(T::of));
-            let options = plain(order);
-            assert_same(&T::sums(&options, &x), &expected, format_args!("the reference"));
-            check_plain(&x, order);
-            check_slice(&x, &options);
-            let steps = Style { steps: vec![2], ..Style::dense(1) }.place(&[3]);
-            let mut memory = [guard::<T>(); 5];
-            steps.scatter(&x, &mut memory);
-            cumsum(steps.view_mut(&mut memory)).dtype::<T>().summation(summation(order)).in_place();
-            assert_same(&steps.gather(&memory), &expected, format_args!("{order:?}, every other"));
+        fn check<T: Typed>(x: [f32; 3], order: Order, expected: [f32; 3]) {
+            let (x, expected) = (x.map(cast::<f32, T>), expected.map(cast::<f32, T>));
+            Case::slice(3).plain(order).check_sums(&x, &expected);
+            let steps = Style { steps: vec![2], ..Style::dense(1) };
+            Case::new(&[3], None, [&steps; 2]).plain(order).check_sums(&x, &expected);
         }
         let power = |n: i32| 2f32.powi(n);
         for order in Order::ALL {
@@ -461,43 +323,18 @@ mod halves {
             check::<f16>([1.0, power(-11), power(-24)], order, [1.0, 1.0, last]);
         }
     }
-
-    #[test]
-    fn casts() {
-        check_casts::<f16, f32>(f32::from, |x| rounded(x.into()));
-        check_casts::<f64, f16>(rounded, f64::from);
-        check_casts::<i32, bf16>(|x| rounded_integer(x.into()), |x| f32::from(x) as i32);
-        check_casts::<bf16, f16>(|x| rounded(x.into()), |x| rounded(x.into()));
-    }
 }
 
 #[cfg(feature = "complex")]
 mod complex {
+    use lanesum_testkit::assert_same;
     use num_complex::Complex;
 
     use super::*;
 
-    #[test]
-    fn casts() {
-        check_casts::<f32, Complex<f64>>(|x| Complex::new(x.into(), 0.0), |x| x.re as f32);
-        check_casts::<Complex<f64>, i32>(|x| x.re as i32, |x| Complex::new(x.into(), 0.0));
-        let narrow = |x: Complex<f64>| Complex::new(x.re as f32, x.im as f32);
-        let wide = |x: Complex<f32>| Complex::new(x.re.into(), x.im.into());
-        check_casts::<Complex<f64>, Complex<f32>>(narrow, wide);
-        #[cfg(feature = "half")]
-        check_casts::<Complex<f32>, half::f16>(
-            |x| types::halves::rounded(x.re.into()),
-            |x| Complex::new(x.into(), 0.0),
-        );
-    }
-
     /// It is the real part that is zero or not.
     #[test]
     fn truth() {
-        check_casts::<Complex<f32>, bool>(
-            |x| x.re != 0.0,
-            |x| Complex::new(u8::from(x).into(), 0.0),
-        );
         let x = [(-0.0, 2.0), (0.0, 0.0), (1.0, 0.0)].map(|(re, im)| Complex::new(re, im));
         assert_eq!(cumsum(&x).dtype::<bool>().to_vec(), [false, false, true]);
         let mut out = [true; 3];

@@ -1,5 +1,4 @@
 //! Streams and carries, saved in the middle of a block and restored: the sums go on with the same bits.
-#![cfg(feature = "serde")]
 
 use lanesum::order::CHUNK;
 use lanesum::{Carries, Element, Input, Stream, Summation, View, cumsum};

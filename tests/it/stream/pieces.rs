@@ -1,25 +1,19 @@
 //! Streams that are fed pieces, of slices and of arrays that lie anywhere.
 
-#![allow(dead_code)] // Each test uses a part of it.
-
 use lanesum::Stream;
-
-use crate::common::CHUNK;
-use crate::common::options::summation;
-use crate::common::reference::options::Options;
-use crate::common::strided::{Place, Style};
-use crate::types::{Dice, Typed, assert_same, guard};
+use lanesum_testkit::place::Aligned;
+use lanesum_testkit::{CHUNK, Options, Place, Random, Style, Typed, assert_same, summation};
 
 /// A stream of rows of this shape. The options are asked for in any order.
-pub(crate) fn stream_of<T: Typed>(
+pub(super) fn stream_of<T: Typed>(
     shape: &[usize],
     options: &Options<T>,
-    dice: &mut Dice,
+    random: &mut Random,
 ) -> Stream<T> {
     let stream = Stream::with_shape(shape).expect("a shape");
     let (exclusive, include_initial) = (options.exclusive, options.include_initial);
     let mut stream = stream.summation(summation(options.order));
-    let order = dice.below(2);
+    let order = random.below(2);
     for k in 0..2 {
         if exclusive && order == k {
             stream = stream.exclusive();
@@ -44,19 +38,19 @@ pub(crate) fn stream_of<T: Typed>(
 }
 
 /// The lengths of the pieces of a lane: some are empty, most are short, none is of more than 10 000 elements.
-pub(crate) fn cuts(len: usize, dice: &mut Dice) -> Vec<usize> {
+pub(super) fn cuts(len: usize, random: &mut Random) -> Vec<usize> {
     let mut pieces = Vec::new();
     let mut before = 0;
     while before < len {
-        let piece = match dice.below(if len > 2000 { 40 } else { 20 }) {
+        let piece = match random.below(if len > 2000 { 40 } else { 20 }) {
             0 => 0,
-            1..8 => 1 + dice.below(9),
-            8..14 => 1 + dice.below(70),
-            14..17 => 1 + dice.below(500),
+            1..8 => 1 + random.below(9),
+            8..14 => 1 + random.below(70),
+            14..17 => 1 + random.below(500),
             // To the end of a block, or of a chunk, or one beside it.
-            17 => ((before + 1).next_multiple_of(16) - before).saturating_sub(dice.below(2)),
-            18 => (before + 1).next_multiple_of(CHUNK) - before + dice.below(2),
-            _ => 1 + dice.below(10_000),
+            17 => ((before + 1).next_multiple_of(16) - before).saturating_sub(random.below(2)),
+            18 => (before + 1).next_multiple_of(CHUNK) - before + random.below(2),
+            _ => 1 + random.below(10_000),
         };
         let piece = piece.min(10_000).min(len - before);
         pieces.push(piece);
@@ -66,7 +60,7 @@ pub(crate) fn cuts(len: usize, dice: &mut Dice) -> Vec<usize> {
 }
 
 /// Takes the next elements of what is left: with `reverse`, the last ones.
-pub(crate) fn next<'a, T>(x: &mut &'a [T], len: usize, reverse: bool) -> &'a [T] {
+pub(super) fn next<'a, T>(x: &mut &'a [T], len: usize, reverse: bool) -> &'a [T] {
     let (before, after) = x.split_at(if reverse { x.len() - len } else { len });
     let (next, rest) = if reverse { (after, before) } else { (before, after) };
     *x = rest;
@@ -74,23 +68,23 @@ pub(crate) fn next<'a, T>(x: &mut &'a [T], len: usize, reverse: bool) -> &'a [T]
 }
 
 /// Puts the sums of a piece to those of the pieces before it.
-pub(crate) fn put<T: Copy>(sums: &mut Vec<T>, piece: &[T], reverse: bool) {
+pub(super) fn put<T: Copy>(sums: &mut Vec<T>, piece: &[T], reverse: bool) {
     let at = if reverse { 0 } else { sums.len() };
     sums.splice(at..at, piece.iter().copied());
 }
 
 /// The sums of a piece: `len` of them, by any way of calling on any backend.
-pub(crate) fn feed<T: Typed>(
+pub(super) fn feed<T: Typed>(
     stream: &mut Stream<T>,
     piece: &[T],
     len: usize,
-    dice: &mut Dice,
+    random: &mut Random,
 ) -> Vec<T> {
-    let backend = dice.backend();
+    let backend = random.backend();
     *stream = stream.clone().backend(backend);
-    let margin = dice.below(9);
-    let memory = || vec![guard::<T>(); len + 2 * margin];
-    let (way, mut out) = match dice.below(3) {
+    let margin = random.below(9);
+    let memory = || vec![T::guard(); len + 2 * margin];
+    let (way, mut out) = match random.below(3) {
         0 => return stream.to_vec(piece).expect("a piece"),
         1 if len == piece.len() => {
             let mut data = memory();
@@ -105,38 +99,38 @@ pub(crate) fn feed<T: Typed>(
         }
     };
     let sums = out[margin..][..len].to_vec();
-    out[margin..][..len].fill(guard());
+    out[margin..][..len].fill(T::guard());
     assert_same(&out, &memory(), format_args!("{backend}, {way}: written outside"));
     sums
 }
 
-/// A place for an array of this shape, in one of the layouts that the dice choose from, and what surrounds it.
-pub(crate) fn place<T: Typed>(shape: &[usize], dice: &mut Dice) -> (Place, Vec<T>) {
+/// A place for an array of this shape, in one of the layouts that the random choose from, and what surrounds it.
+pub(super) fn place<T: Typed>(shape: &[usize], random: &mut Random) -> (Place, Aligned<T>) {
     let ndim = shape.len();
-    let style = match dice.below(6) {
+    let style = match random.below(6) {
         0 => Style::dense(ndim),
         1 => Style::fortran(ndim),
-        2 => Style { reversed: dice.below(1 << ndim), gap: 1, ..Style::dense(ndim) },
-        _ => Style::random(ndim, &mut dice.0),
+        2 => Style { reversed: random.below(1 << ndim), gap: 1, ..Style::dense(ndim) },
+        _ => Style::random(ndim, random),
     };
     let place = style.place(shape);
-    let memory = vec![guard(); place.len];
+    let memory = place.guards();
     (place, memory)
 }
 
 /// The sums in C order of the next rows of an array in C order, which lie somewhere, and go somewhere.
-pub(crate) fn feed_array<T: Typed>(
+pub(super) fn feed_array<T: Typed>(
     stream: &mut Stream<T>,
     shape: &[usize],
     piece: &[T],
     to: &[usize],
-    dice: &mut Dice,
+    random: &mut Random,
 ) -> Vec<T> {
-    let backend = dice.backend();
+    let backend = random.backend();
     *stream = stream.clone().backend(backend);
-    let (from, mut data) = place::<T>(shape, dice);
+    let (from, mut data) = place::<T>(shape, random);
     from.scatter(piece, &mut data);
-    let way = dice.below(3);
+    let way = random.below(3);
     let (way, at, mut memory) = match way {
         0 => return stream.to_vec(from.view(&data)).expect("a piece"),
         1 if shape == to => {
@@ -144,19 +138,19 @@ pub(crate) fn feed_array<T: Typed>(
             ("in_place", from, data)
         }
         _ => {
-            let (to, mut out) = place::<T>(to, dice);
+            let (to, mut out) = place::<T>(to, random);
             let result = stream.write_to(from.view(&data), to.view_mut(&mut out));
             result.expect("a piece, and its sums");
             ("write_to", to, out)
         }
     };
     let sums = at.gather(&memory);
-    at.scatter(&vec![guard(); sums.len()], &mut memory);
+    at.scatter(&vec![T::guard(); sums.len()], &mut memory);
     let what = format_args!("{backend}, {way}: written outside, {at:?}");
-    assert_same(&memory, &vec![guard::<T>(); memory.len()], what);
+    assert_same(&memory, &at.guards::<T>(), what);
     sums
 }
 
-pub(crate) fn with_rows(rows: usize, row: &[usize]) -> Vec<usize> {
+pub(super) fn with_rows(rows: usize, row: &[usize]) -> Vec<usize> {
     [&[rows], row].concat()
 }

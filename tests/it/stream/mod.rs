@@ -1,88 +1,79 @@
 //! Streams: however the lanes are cut, and by whatever way and backend each piece is summed, the bits are
 //! those of one call on the whole.
 
-mod common;
-#[path = "common/pieces.rs"]
 mod pieces;
-#[path = "common/types.rs"]
-mod types;
-#[path = "common/ways.rs"]
-mod ways;
+#[cfg(feature = "serde")]
+mod saved;
 
-use common::CHUNK;
-use common::options::summation;
-use common::reference::options::{Options, Order};
 use lanesum::{Backend, Carries, Error, NoChunks, Stream, Summation, View, ViewMut, cumsum};
+use lanesum_testkit::reference::axes;
+use lanesum_testkit::ways::{self, Ask};
+use lanesum_testkit::{
+    CHUNK, Options, Order, Random, Typed, assert_same, cast_all, kinds, mixed, summation, tests,
+    with,
+};
 use pieces::{cuts, feed, feed_array, next, place, put, stream_of, with_rows};
-use types::{Dice, Typed, assert_same, guard, mixed, options_of, plain, sums_along, with};
-use ways::to_vec;
 
-/// `tests!(name a b)` is a module of tests: the function `name` for each type that streams are tested with.
-macro_rules! tests {
-    ($($test:ident)*) => {
-        $(mod $test {
-            tests!(@ $test f32, f32);
-            tests!(@ $test f64, f64);
-            tests!(@ $test i8, i8);
-            tests!(@ $test i32, i32);
-            tests!(@ $test u64, u64);
-            #[cfg(feature = "half")]
-            tests!(@ $test f16, half::f16);
-            #[cfg(feature = "half")]
-            tests!(@ $test bf16, half::bf16);
-            #[cfg(feature = "complex")]
-            tests!(@ $test complex, num_complex::Complex<f64>);
-        })*
-    };
-    (@ $test:ident $name:ident, $T:ty) => {
-        #[test]
-        fn $name() {
-            super::$test::<$T>();
-        }
-    };
+/// What one call makes of a lane.
+fn sums<T: Typed>(x: &[T], options: &Options<T>) -> Vec<T> {
+    ways::sums(x, None, &Ask::new(options))
+}
+
+/// What one call makes of rows, down the rows.
+fn sums_of_rows<T: Typed>(x: &[T], shape: &[usize], options: &Options<T>) -> Vec<T> {
+    ways::sums(x, Some((shape, 0)), &Ask::new(options))
+}
+
+/// What the reference makes of rows.
+fn expected_of_rows<T: Typed>(x: &[T], shape: &[usize], options: &Options<T>) -> Vec<T> {
+    axes::cumsum(x, shape, Some(0), |lane| T::sums(options, lane))
 }
 
 /// Some hundreds of elements, sometimes more than a chunk, rarely more than two.
-fn length(dice: &mut Dice) -> usize {
-    match dice.below(200) {
-        0..3 => dice.below(40_001),
-        3 => CHUNK - 20 + dice.below(40),
-        4..14 => dice.below(4000),
-        14..70 => dice.below(40),
-        _ => dice.below(500),
+fn length(random: &mut Random) -> usize {
+    match random.below(200) {
+        0..3 => random.below(40_001),
+        3 => CHUNK - 20 + random.below(40),
+        4..14 => random.below(4000),
+        14..70 => random.below(40),
+        _ => random.below(500),
     }
 }
 
 /// 2000 lanes of each type, cut at random.
 fn one_lane<T: Typed>() {
     for seed in 0..2000 {
-        let dice = &mut Dice::new(seed);
-        let mut options = dice.options::<T>();
-        let (len, checked) = (length(dice), dice.one_in(4));
-        let mut x = dice.lane(len, &options);
+        let random = &mut Random(seed);
+        let mut options = random.options::<T>();
+        let (len, checked) = (length(random), random.one_in(4));
+        let mut x = random.lane(len, options.skip_nan);
         if T::EXACT && checked {
             // So few ones that they fit into every type.
-            let one = |bits: u64| T::cast_from(u8::from(bits.is_multiple_of(1 + len as u64 / 50)));
-            x = dice.0.by_ref().take(len).map(one).collect();
+            let one = |bits: u64| {
+                T::of(lanesum_testkit::Exact::Integer(
+                    bits.is_multiple_of(1 + len as u64 / 50).into(),
+                ))
+            };
+            x = random.by_ref().take(len).map(one).collect();
             options.initial = options.initial.map(|_| T::small(seed));
         }
-        let expected = to_vec(cumsum(&x).dtype::<T>(), &options);
+        let expected = sums(&x, &options);
         if seed % 20 == 0 {
             let sums = T::sums(&options, &x);
             assert_same(&expected, &sums, format_args!("one call, {options:?}, seed {seed}"));
         }
-        let mut stream = stream_of(&[], &options, dice);
+        let mut stream = stream_of(&[], &options, random);
         if checked {
             stream = stream.checked();
         }
         let (mut rest, mut sums, mut count) = (&x[..], Vec::new(), 0);
-        let pieces = cuts(x.len(), dice);
+        let pieces = cuts(x.len(), random);
         // The initial value is written with the first piece, even if that is empty, and never without one.
-        let pieces = if pieces.is_empty() { vec![0; 1 + dice.below(3)] } else { pieces };
+        let pieces = if pieces.is_empty() { vec![0; 1 + random.below(3)] } else { pieces };
         for (number, &len) in pieces.iter().enumerate() {
             let piece = next(&mut rest, len, options.reverse);
             let more = usize::from(options.include_initial && number == 0);
-            put(&mut sums, &feed(&mut stream, piece, len + more, dice), options.reverse);
+            put(&mut sums, &feed(&mut stream, piece, len + more, random), options.reverse);
             count += len;
             assert_eq!(stream.position(), count as u64, "the position");
         }
@@ -92,24 +83,28 @@ fn one_lane<T: Typed>() {
 }
 
 /// Checks one array of rows, cut in pieces.
-fn check_rows<T: Typed>(row: &[usize], pieces: &[usize], options: &Options<T>, dice: &mut Dice) {
+fn check_rows<T: Typed>(
+    row: &[usize],
+    pieces: &[usize],
+    options: &Options<T>,
+    random: &mut Random,
+) {
     let lanes: usize = row.iter().product();
     let rows: usize = pieces.iter().sum();
-    let x = dice.lane(rows * lanes, options);
+    let x = random.lane(rows * lanes, options.skip_nan);
     let shape = with_rows(rows, row);
-    let view = View::new(&x, &shape).expect("a view");
-    let expected = to_vec(cumsum(&view).axis(0).expect("an axis").dtype::<T>(), options);
+    let expected = sums_of_rows(&x, &shape, options);
     if rows * lanes < 2000 {
-        let (sums, _) = sums_along(&x, &shape, Some(0), &|lane| T::sums(options, lane));
+        let sums = expected_of_rows(&x, &shape, options);
         assert_same(&expected, &sums, format_args!("one call, {options:?}, {shape:?}"));
     }
-    let mut stream = stream_of(row, options, dice);
+    let mut stream = stream_of(row, options, random);
     let (mut rest, mut sums, mut count) = (&x[..], Vec::new(), 0);
     for (number, &len) in pieces.iter().enumerate() {
         let piece = next(&mut rest, len * lanes, options.reverse);
         let more = usize::from(options.include_initial && number == 0);
         let (from, to) = (with_rows(len, row), with_rows(len + more, row));
-        let piece = feed_array(&mut stream, &from, piece, &to, dice);
+        let piece = feed_array(&mut stream, &from, piece, &to, random);
         put(&mut sums, &piece, options.reverse);
         count += len;
         assert_eq!(stream.position(), count as u64, "the position");
@@ -124,52 +119,56 @@ const ROWS: [&[usize]; 10] =
 /// Rows of any shape, which lie anywhere.
 fn rows<T: Typed>() {
     for seed in 0..600 {
-        let dice = &mut Dice::new(seed);
-        let row = dice.of(&ROWS);
-        let options = dice.options::<T>();
+        let random = &mut Random(seed);
+        let row = random.of(&ROWS);
+        let options = random.options::<T>();
         let most = if row.iter().product::<usize>() > 100 { 20 } else { 60 };
-        let most = [1, 3, 20, most][dice.below(4)];
-        let pieces: Vec<usize> = (0..1 + dice.below(8)).map(|_| dice.below(most + 1)).collect();
-        check_rows(row, &pieces, &options, dice);
+        let most = [1, 3, 20, most][random.below(4)];
+        let pieces: Vec<usize> = (0..1 + random.below(8)).map(|_| random.below(most + 1)).collect();
+        check_rows(row, &pieces, &options, random);
     }
 }
 
 /// Rows enough for some chunks, and lanes enough for more than are summed side by side.
 fn many_rows_and_long_ones<T: Typed>() {
     for seed in 0..4 {
-        let dice = &mut Dice::new(seed);
-        let options = Options { order: Order::ALL[seed as usize % 3], ..dice.options::<T>() };
+        let random = &mut Random(seed);
+        let options = Options { order: Order::ALL[seed as usize % 3], ..random.options::<T>() };
         let row: &[usize] = if seed % 2 == 0 { &[3] } else { &[1, 2] };
-        let mut pieces = cuts(CHUNK + 3000 + dice.below(2000), dice);
+        let mut pieces = cuts(CHUNK + 3000 + random.below(2000), random);
         pieces.insert(0, 5);
-        check_rows(row, &pieces, &options, dice);
+        check_rows(row, &pieces, &options, random);
         let long = [[1100].to_vec(), [2, 600].to_vec(), [3, 2, 300].to_vec(), [1025].to_vec()];
-        let pieces = [1, dice.below(20), 0, dice.below(20), 7];
-        check_rows(&long[seed as usize], &pieces, &options, dice);
+        let pieces = [1, random.below(20), 0, random.below(20), 7];
+        check_rows(&long[seed as usize], &pieces, &options, random);
     }
 }
 
 /// The parts of lanes of whole chunks, each summed by a stream of its own that knows the carries of those
 /// before.
-fn check_parts<T: Typed>(row: &[usize], chunks: &[usize], options: &Options<T>, dice: &mut Dice) {
+fn check_parts<T: Typed>(
+    row: &[usize],
+    chunks: &[usize],
+    options: &Options<T>,
+    random: &mut Random,
+) {
     let lanes: usize = row.iter().product();
     let (tail, rows) = (77, CHUNK * chunks.iter().sum::<usize>() + 77);
     let x = match options.skip_nan {
-        true => with(T::nan, (dice.bits(), rows * lanes, 500)),
-        false => with(T::special, (dice.bits(), rows * lanes, 200_000)),
+        true => with(T::nan, (random.bits(), rows * lanes, 500)),
+        false => with(T::special, (random.bits(), rows * lanes, 200_000)),
     };
     let shape = with_rows(rows, row);
-    let view = View::new(&x, &shape).expect("a view");
-    let expected = to_vec(cumsum(&view).axis(0).expect("an axis").dtype::<T>(), options);
-    let (sums, _) = sums_along(&x, &shape, Some(0), &|lane| T::sums(options, lane));
+    let expected = sums_of_rows(&x, &shape, options);
+    let sums = expected_of_rows(&x, &shape, options);
     assert_same(&expected, &sums, format_args!("one call, {options:?}, {shape:?}"));
     // The first pass, by as many streams as there are parts.
     let (mut rest, mut parts) = (&x[..], Vec::new());
     for &chunks in chunks {
         let part = next(&mut rest, CHUNK * chunks * lanes, options.reverse);
-        let (from, mut data) = place::<T>(&with_rows(CHUNK * chunks, row), dice);
+        let (from, mut data) = place::<T>(&with_rows(CHUNK * chunks, row), random);
         from.scatter(part, &mut data);
-        let stream = stream_of(row, options, dice).backend(dice.backend());
+        let stream = stream_of(row, options, random).backend(random.backend());
         let carries = stream.carries(from.view(&data)).expect("whole chunks");
         assert_eq!(carries.chunks(), chunks, "rows of {row:?}");
         parts.push((part, CHUNK * chunks, Some(carries)));
@@ -179,8 +178,8 @@ fn check_parts<T: Typed>(row: &[usize], chunks: &[usize], options: &Options<T>, 
     let (mut sums, mut past) = (Vec::new(), 0);
     let mut all = Carries::none(summation(options.order), lanes);
     for (number, (part, len, carries)) in parts.iter().enumerate() {
-        let mut stream = stream_of(row, options, dice);
-        if dice.one_in(2) {
+        let mut stream = stream_of(row, options, random);
+        if random.one_in(2) {
             stream.seek(&all).expect("at the beginning");
         } else {
             let before = parts[..number].iter().filter_map(|(_, _, carries)| carries.as_ref());
@@ -189,7 +188,7 @@ fn check_parts<T: Typed>(row: &[usize], chunks: &[usize], options: &Options<T>, 
         assert_eq!(stream.position(), past, "rows of {row:?}");
         let more = usize::from(options.include_initial && number == 0);
         let (from, to) = (with_rows(*len, row), with_rows(len + more, row));
-        put(&mut sums, &feed_array(&mut stream, &from, part, &to, dice), options.reverse);
+        put(&mut sums, &feed_array(&mut stream, &from, part, &to, random), options.reverse);
         past += *len as u64;
         assert_eq!(stream.position(), past, "rows of {row:?}");
         if let Some(carries) = carries {
@@ -207,19 +206,20 @@ fn has_chunks<T: Typed>(order: Order) -> bool {
 
 fn parts<T: Typed>() {
     for seed in 0..12 {
-        let dice = &mut Dice::new(seed);
-        let options = Options { order: Order::ALL[seed as usize % 3], ..dice.options::<T>() };
+        let random = &mut Random(seed);
+        let options = Options { order: Order::ALL[seed as usize % 3], ..random.options::<T>() };
         if !has_chunks::<T>(options.order) {
             continue;
         }
-        let chunks = [&[2, 1, 0, 2][..], &[1], &[1, 1, 1]][dice.below(3)];
-        check_parts(&[], chunks, &options, dice);
-        let row = [&[3][..], &[2, 2], &[1], &[2, 1, 2]][dice.below(4)];
-        check_parts(row, &[1, 1], &options, dice);
+        let chunks = [&[2, 1, 0, 2][..], &[1], &[1, 1, 1]][random.below(3)];
+        check_parts(&[], chunks, &options, random);
+        let row = [&[3][..], &[2, 2], &[1], &[2, 1, 2]][random.below(4)];
+        check_parts(row, &[1, 1], &options, random);
     }
 }
 
 tests! {
+    kinds:
     one_lane
     rows
     many_rows_and_long_ones
@@ -229,19 +229,19 @@ tests! {
 /// More lanes than are summed side by side.
 #[test]
 fn parts_of_many_lanes() {
-    let dice = &mut Dice::new(1);
-    check_parts::<f32>(&[2, 150], &[1], &plain(Order::Blocked), dice);
-    let options = Options { include_initial: true, ..plain(Order::Compensated) };
-    check_parts::<f64>(&[140], &[1], &options, dice);
+    let random = &mut Random(1);
+    check_parts::<f32>(&[2, 150], &[1], &Options::none(Order::Blocked), random);
+    let options = Options { include_initial: true, ..Options::none(Order::Compensated) };
+    check_parts::<f64>(&[140], &[1], &options, random);
 }
 
 /// Rows without elements are counted as others are.
 #[test]
 fn parts_without_lanes() {
-    let dice = &mut Dice::new(1);
-    check_parts::<f32>(&[0], &[2, 1], &plain(Order::Blocked), dice);
-    let options = Options { include_initial: true, ..plain(Order::Blocked) };
-    check_parts::<i32>(&[2, 0], &[1], &options, dice);
+    let random = &mut Random(1);
+    check_parts::<f32>(&[0], &[2, 1], &Options::none(Order::Blocked), random);
+    let options = Options { include_initial: true, ..Options::none(Order::Blocked) };
+    check_parts::<i32>(&[2, 0], &[1], &options, random);
 }
 
 /// Carries are said of a part, wherever the stream is.
@@ -340,22 +340,22 @@ fn parts_that_are_none() {
 fn pieces_are_cast() {
     fn check<I: Typed, A: Typed>() {
         for seed in 0..60 {
-            let dice = &mut Dice::new(seed);
-            let options = dice.options::<A>();
-            let len = length(dice);
-            let x = dice.lane::<I>(len, &options_of(&options, |_| I::default()));
-            let cast: Vec<A> = x.iter().map(|x| A::cast_from(*x)).collect();
-            let expected = to_vec(cumsum(&cast).dtype::<A>(), &options);
-            let mut stream = stream_of(&[], &options, dice);
+            let random = &mut Random(seed);
+            let options = random.options::<A>();
+            let len = length(random);
+            let x = random.lane::<I>(len, options.skip_nan);
+            let cast: Vec<A> = cast_all(&x);
+            let expected = self::sums(&cast, &options);
+            let mut stream = stream_of(&[], &options, random);
             let (mut rest, mut others, mut sums) = (&x[..], &cast[..], Vec::new());
-            for len in [vec![0], cuts(x.len(), dice)].concat() {
+            for len in [vec![0], cuts(x.len(), random)].concat() {
                 let piece = next(&mut rest, len, options.reverse);
                 let other = next(&mut others, len, options.reverse);
                 let more = usize::from(options.include_initial && stream.position() == 0);
                 let mut out = vec![A::default(); len + more * usize::from(sums.is_empty())];
-                if dice.one_in(4) {
+                if random.one_in(4) {
                     out = stream.to_vec(other).expect("a piece");
-                } else if dice.one_in(2) {
+                } else if random.one_in(2) {
                     out = stream.to_vec(piece).expect("a piece");
                 } else {
                     stream.write_to(piece, &mut out).expect("a piece, and its sums");
@@ -384,18 +384,18 @@ fn pieces_are_cast() {
 #[test]
 fn clones() {
     fn check<T: Typed>(order: Order) {
-        let dice = &mut Dice::new(order as u64);
+        let random = &mut Random(order as u64);
         for at in [0, 1, 7, 8, 15, 16, 100, CHUNK - 1, CHUNK, CHUNK + 9] {
             let (x, y) = (mixed::<T>(1, at + 70), mixed::<T>(2, 90));
-            let options = Options { initial: Some(x[0]), ..plain(order) };
-            let mut one = stream_of(&[], &options, dice);
-            let before = feed(&mut one, &x[..at], at, dice);
+            let options = Options { initial: Some(x[0]), ..Options::none(order) };
+            let mut one = stream_of(&[], &options, random);
+            let before = feed(&mut one, &x[..at], at, random);
             let mut two = one.clone();
             assert_eq!(two.position(), at as u64);
             let mut sums = [before.clone(), before];
             for k in 0..10 {
-                sums[0].extend(feed(&mut one, &x[at + 7 * k..][..7], 7, dice));
-                sums[1].extend(feed(&mut two, &y[9 * k..][..9], 9, dice));
+                sums[0].extend(feed(&mut one, &x[at + 7 * k..][..7], 7, random));
+                sums[1].extend(feed(&mut two, &y[9 * k..][..9], 9, random));
             }
             let other = [&x[..at], &y].concat();
             for (sums, x) in sums.iter().zip([&x, &other]) {
@@ -499,20 +499,20 @@ fn pieces_that_are_none() {
 fn check_overflows<T: Typed>(least: i128, most: i128, integer: fn(T) -> i128) {
     let (mut errors, mut others) = (0, 0);
     for seed in 0..400 {
-        let dice = &mut Dice::new(seed);
-        let row = dice.of(&[&[][..], &[1], &[3], &[2, 5], &[40]]);
+        let random = &mut Random(seed);
+        let row = random.of(&[&[][..], &[1], &[3], &[2, 5], &[40]]);
         let lanes: usize = row.iter().product();
-        let mut options = Options { skip_nan: false, ..dice.options::<T>() };
-        options.initial = options.initial.filter(|_| dice.one_in(2));
-        let mut stream = stream_of(row, &options, dice).checked();
+        let mut options = Options { skip_nan: false, ..random.options::<T>() };
+        options.initial = options.initial.filter(|_| random.one_in(2));
+        let mut stream = stream_of(row, &options, random).checked();
         let first = options.initial.map_or(0, integer);
         let (mut sums, mut begun) = (vec![first; lanes], false);
         for _ in 0..12 {
-            let rows = dice.of(&[1, 3, 40]);
-            let many = dice.of(&[1, 8]);
+            let rows = random.of(&[1, 3, 40]);
+            let many = random.of(&[1, 8]);
             let value =
                 |bits: u64| T::mixed(if bits.is_multiple_of(many) { bits } else { bits % 2 });
-            let piece: Vec<T> = dice.0.by_ref().take(rows * lanes).map(value).collect();
+            let piece: Vec<T> = random.by_ref().take(rows * lanes).map(value).collect();
             // Lane by lane, each to its first error.
             let mut after = sums.clone();
             let mut all = vec![0; rows * lanes];
@@ -536,16 +536,16 @@ fn check_overflows<T: Typed>(least: i128, most: i128, integer: fn(T) -> i128) {
             let (from, to) = (with_rows(rows, row), with_rows(rows + usize::from(initial), row));
             if let Some(error) = error {
                 errors += 1;
-                let (place, mut data) = place::<T>(&from, dice);
+                let (place, mut data) = place::<T>(&from, random);
                 place.scatter(&piece, &mut data);
-                let before = data.clone();
+                let before = data.to_vec();
                 let what = format!("{}, {options:?}, {piece:?} after {sums:?}", T::NAME);
                 assert_eq!(stream.to_vec(place.view(&data)), Err(error.clone()), "{what}");
-                let (at, mut out) = pieces::place::<T>(&to, dice);
+                let (at, mut out) = pieces::place::<T>(&to, random);
                 let result = stream.write_to(place.view(&data), at.view_mut(&mut out));
                 assert_eq!(result, Err(error.clone()), "{what}");
-                at.scatter(&vec![guard(); at.positions().len()], &mut out);
-                assert_same(&out, &vec![guard(); out.len()], format_args!("outside, {what}"));
+                at.scatter(&vec![T::guard(); at.positions().len()], &mut out);
+                assert_same(&out, &at.guards::<T>(), format_args!("outside, {what}"));
                 if !initial {
                     assert_eq!(stream.in_place(place.view_mut(&mut data)), Err(error), "{what}");
                 }
@@ -554,7 +554,7 @@ fn check_overflows<T: Typed>(least: i128, most: i128, integer: fn(T) -> i128) {
                 continue;
             }
             others += 1;
-            let got = feed_array(&mut stream, &from, &piece, &to, dice);
+            let got = feed_array(&mut stream, &from, &piece, &to, random);
             if initial {
                 let at = if options.reverse { all.len() } else { 0 };
                 all.splice(at..at, vec![first; lanes]);

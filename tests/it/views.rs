@@ -1,11 +1,11 @@
 //! Views: what they are made of, what they refuse, in which words, and how they are passed.
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::{Random, SUMMATIONS, elements, inputs};
-use lanesum::{Backend, Error, Summation, View, ViewMut, cumsum};
+use lanesum::{Backend, Error, Input, Summation, View, ViewMut, cumsum};
+use lanesum_testkit::{Random, Style, along, elements, inputs};
+
+const SUMMATIONS: [Summation; 2] = [Summation::Blocked, Summation::Sequential];
 
 /// Half of what a `usize` can count, rounded up: one more than `isize::MAX`.
 const HALF: usize = usize::MAX / 2 + 1;
@@ -377,7 +377,7 @@ fn slices_of_arrays_do_not_overlap() {
     let mut random = Random(2);
     for _ in 0..2000 {
         let ndim = 1 + random.next().expect("endless") as usize % 6;
-        let style = common::strided::Style::random(ndim, &mut random);
+        let style = Style::random(ndim, &mut random);
         let shape: Vec<usize> = random.by_ref().take(ndim).map(|n| n as usize % 5).collect();
         let place = style.place(&shape);
         let mut memory = vec![0u8; place.len];
@@ -463,7 +463,7 @@ fn an_output_of_another_shape_is_refused_and_untouched() -> Result<(), Error> {
         for backend in Backend::available() {
             for summation in SUMMATIONS {
                 let view = View::new(&x, shape)?;
-                let sum = common::strided::along(cumsum(&view), axis);
+                let sum = along(cumsum(&view), axis);
                 let sum = sum.summation(summation).backend(backend);
                 let mut out = vec![7.5f64; output.iter().product()];
                 let error = sum.write_to(ViewMut::new(&mut out, output)?).expect_err("a shape");
@@ -497,7 +497,7 @@ fn golden_vectors() -> Result<(), Error> {
             $(for backend in Backend::available() {
                 for summation in SUMMATIONS {
                     let sum = |view, axis| -> Result<Vec<i32>, Error> {
-                        let sum = common::strided::along(cumsum::<View<'_, $T>>(view), axis);
+                        let sum = along(cumsum::<View<'_, $T>>(view), axis);
                         let sums = sum.summation(summation).backend(backend).to_vec();
                         Ok(sums.into_iter().map(|sum| sum as i32).collect())
                     };
@@ -534,7 +534,7 @@ fn views_of_every_input() -> Result<(), Error> {
             assert_eq!(cumsum(&view).axis(1)?.to_vec(), [1i64, 1, 0, 1]);
             $(
                 let view = View::with_strides(&[1 as $T, 2 as $T, 4 as $T], 2, &[2, 2], &[-1, -1])?;
-                assert_eq!(cumsum(&view).axis(0)?.to_vec(), [4, 2, 6, 3].map(|x: u8| x as _));
+                assert_eq!(cumsum(&view).axis(0)?.to_vec(), [4, 2, 6, 3].map(|x: u8| x as <$T as Input>::Sum));
             )*
         };
     }

@@ -1,69 +1,57 @@
 //! Every combination of the options on slices, with every summation and backend, against the reference.
 
-mod common;
-
-use common::casts::{As, Source};
-use common::options::{
-    Accumulator, check_slice, in_place, specials, summation, telling, to_vec, with_nans, write_to,
-};
-use common::reference::options::{Options, Order, Pair, blocked_from, sequential_from};
-use common::strided::guard;
-use common::{
-    CHUNK, Number, PIECE, Random, SUMMATIONS, Value, assert_same_bits, elements, mixed, reference,
-};
 use lanesum::{Backend, Summation, cumsum};
+use lanesum_testkit::random::special_among_edges;
+use lanesum_testkit::reference::{Number, blocked};
+use lanesum_testkit::ways::{self, Ask};
+use lanesum_testkit::{
+    CHUNK, Case, Options, Order, PIECE, Typed, assert_same, elements, lengths, mixed, special,
+    specials, telling, tests, with_nans,
+};
 
-/// Within the first blocks, and at the edges of what is summed at a time.
-fn lengths<T: Number>() -> Vec<usize> {
-    let mut lengths: Vec<usize> = (0..=70).collect();
-    for edge in [31 * T::BLOCK, 31 * 16, PIECE, CHUNK] {
-        lengths.extend([edge - 1, edge, edge + 1]);
-    }
-    lengths.push(2 * CHUNK + T::BLOCK + 3);
-    lengths
+/// Checks a slice.
+#[track_caller]
+fn check<T: Typed>(x: &[T], options: &Options<T>) {
+    Case::slice(x.len()).check(x, options);
 }
 
-/// Each combination at each length.
-fn every_combination<T: Accumulator>() {
-    for len in lengths::<T>() {
+/// Each combination at lengths within the first blocks, and at the edges of what is summed at a time.
+fn every_combination<T: Typed + Number>() {
+    let block = <T as Number>::BLOCK;
+    let mut lengths = lengths(70, &[31 * block, 31 * 16, PIECE, CHUNK]);
+    lengths.push(2 * CHUNK + block + 3);
+    for len in lengths {
         let values = [mixed::<T>(len as u64, len), telling(len as u64, len)];
         // Without `skip_nan` the first NaN leaves nothing to see.
         let nans = values.clone().map(|x| with_nans(x, 1, 5));
         for options in Options::every(T::mixed(!len as u64)) {
             let values = if options.skip_nan { &nans } else { &values };
-            let x = &values[usize::from(options.order == Order::Compensated)];
-            check_slice(x, &options, &options.sums(x));
+            check(&values[usize::from(options.order == Order::Compensated)], &options);
         }
     }
 }
 
 /// Each combination on each initial value, with infinities and NaN among the others.
-fn special_values<T: Accumulator>() {
-    let specials = specials::<T>();
-    for (k, &initial) in specials.iter().enumerate() {
+fn special_values<T: Typed>() {
+    for (k, initial) in specials::<T>().into_iter().enumerate() {
         for len in [1, 2, 7, 16, 33, 100, PIECE + 1] {
-            let special = |bits: u64| specials[(bits >> 32) as usize % specials.len()];
-            let all: Vec<T> = Random(len as u64).take(len).map(special).collect();
+            let all = special::<T>(len as u64, len);
             // Mostly a few additions among others, so that finite sums are seen as well.
-            let few = |(i, bits): (usize, u64)| {
-                if bits % 16 == k as u64 % 16 { special(bits) } else { T::EDGES[i % 4] }
-            };
-            let few: Vec<T> = (0..len).zip(Random(k as u64)).map(few).collect();
+            let few = special_among_edges::<T>(k as u64, len, 16);
             for options in Options::every(initial) {
                 // Without `initial` each is one case.
                 if k > 0 && options.initial.is_none() {
                     continue;
                 }
-                for x in [&all, &few] {
-                    check_slice(x, &options, &options.sums(x));
-                }
+                check(&all, &options);
+                check(&few, &options);
             }
         }
     }
 }
 
 /// Across blocks and chunks, with -0.0 wherever nothing else is: no fill may be +0.0.
-fn one_value_among_zeros<T: Accumulator>() {
+fn one_value_among_zeros<T: Typed + Number>() {
     let zero = <T as Number>::IDENTITY;
     let positions = [0, 1, <T as Number>::BLOCK, PIECE, CHUNK - 1, CHUNK, CHUNK + 9];
     for (k, special) in specials::<T>().into_iter().enumerate() {
@@ -71,166 +59,57 @@ fn one_value_among_zeros<T: Accumulator>() {
         x[positions[k % positions.len()]] = special;
         for number in (k..96).step_by(7) {
             for initial in [zero, T::ZERO] {
-                let options = Options::numbered(number, initial);
-                check_slice(&x, &options, &options.sums(&x));
+                check(&x, &Options::numbered(number, initial));
             }
         }
     }
 }
 
+/// The sums as the crate forms them.
+fn sums<T: Typed>(x: &[T], options: &Options<T>, backend: Backend) -> Vec<T> {
+    ways::sums(x, None, &Ask { backend: Some(backend), ..Ask::new(options) })
+}
+
 /// `reverse` is the sum of the reversed lane, reversed: by the crate alone.
-fn reverse_is_a_flip_of_flips<T: Accumulator>() {
+fn reverse_is_a_flip_of_flips<T: Typed>() {
     for len in [0, 1, 2, 16, 31 * 16, PIECE + 1, CHUNK + 1] {
         let x = with_nans(mixed::<T>(len as u64, len), 2, 100);
         let mut flipped = x.clone();
         flipped.reverse();
-        for options in Options::every(T::mixed(3)).into_iter().filter(|options| options.reverse) {
+        for options in Options::every(T::mixed(3)).filter(|options| options.reverse) {
             for backend in Backend::available() {
-                let forward = Options { reverse: false, ..options };
-                let sum = cumsum(&flipped).dtype::<T>().backend(backend);
-                let mut expected = to_vec(sum, &forward);
+                let mut expected = sums(&flipped, &Options { reverse: false, ..options }, backend);
                 expected.reverse();
-                let got = to_vec(cumsum(&x).dtype::<T>().backend(backend), &options);
-                assert_same_bits(&got, &expected, format_args!("{backend}, {options:?}, to_vec"));
+                let got = sums(&x, &options, backend);
+                assert_same(&got, &expected, format_args!("{backend}, {options:?}"));
             }
         }
     }
-}
-
-macro_rules! tests {
-    (; $($T:ident)*) => {
-        tests! { every_combination $($T)* }
-        tests! { special_values $($T)* }
-        tests! { one_value_among_zeros $($T)* }
-        tests! { reverse_is_a_flip_of_flips $($T)* }
-    };
-    ($test:ident $($T:ident)*) => {
-        mod $test {
-            $(#[test]
-            fn $T() {
-                super::$test::<$T>();
-            })*
-        }
-    };
-}
-elements!(tests!);
-
-/// Sums of one type in a second, written to a third.
-fn casts<I: Source + As<A>, A: Accumulator + As<O>, O: Value>() {
-    for len in [0, 1, 5, 33, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 9, CHUNK + 1] {
-        for (k, input) in I::lanes(len).into_iter().enumerate() {
-            let x: Vec<A> = input.iter().map(|x| x.cast()).collect();
-            // All of them at the short lengths, and at the long ones those that differ most.
-            let step = if len > 100 { 5 } else { 1 };
-            for number in ((len + k) % step..96).step_by(step) {
-                let options = Options::numbered(number, A::mixed(len as u64));
-                let sums = options.sums(&x);
-                let expected: Vec<O> = sums.iter().map(|sum| sum.cast()).collect();
-                for backend in Backend::available() {
-                    let sum = cumsum(&input).dtype::<A>().backend(backend);
-                    let (from, of) = (I::NAME, A::NAME);
-                    let what = format_args!("{backend}, {options:?}, of {from}, to_vec");
-                    assert_same_bits(&to_vec(sum, &options), &sums, what);
-
-                    let what = format_args!("{backend}, {options:?}, of {from} in {of}, write_to");
-                    let mut out = vec![guard::<O>(); expected.len()];
-                    assert_eq!(write_to(sum, &options, &mut out), Ok(()), "{what}");
-                    assert_same_bits(&out, &expected, what);
-                }
-            }
-        }
-    }
-}
-
-/// Sums in place in a type that is not that of the elements.
-fn casts_in_place<T: Source + Value + As<A>, A: Accumulator + As<T>>() {
-    for len in [0, 1, 5, 33, PIECE + 1, CHUNK + 1] {
-        for input in T::lanes(len) {
-            let x: Vec<A> = input.iter().map(|x| As::<A>::cast(*x)).collect();
-            for number in (0..96).filter(|number| len < 100 || number % 5 == len % 5) {
-                let options = Options::numbered(number, A::mixed(len as u64));
-                if options.include_initial {
-                    continue;
-                }
-                let expected: Vec<T> = options.sums(&x).iter().map(|sum| sum.cast()).collect();
-                for backend in Backend::available() {
-                    let mut data = input.clone();
-                    in_place(cumsum(&mut data).dtype::<A>().backend(backend), &options);
-                    let of = A::NAME;
-                    let what = format_args!("{backend}, {options:?}, in {of}, in_place");
-                    assert_same_bits(&data, &expected, what);
-                }
-            }
-        }
-    }
-}
-
-macro_rules! casts {
-    ($($name:ident: $I:ident in $A:ident to $O:ident;)*) => {
-        mod sums_with_casts {
-            $(#[test]
-            fn $name() {
-                super::casts::<$I, $A, $O>();
-            })*
-        }
-    };
-}
-casts! {
-    wider: f32 in f64 to f64;
-    narrower: f64 in f32 to f64;
-    rounded: f64 in f64 to f32;
-    truncated: f64 in f32 to i16;
-    floats_of_integers: u64 in f64 to i8;
-    integers_of_floats: f32 in i32 to f64;
-    integers: i8 in i64 to i32;
-    signs: u16 in i8 to u64;
-    counts: bool in u8 to f32;
-}
-
-#[test]
-fn sums_in_place_with_casts() {
-    casts_in_place::<f32, f64>();
-    casts_in_place::<f64, f32>();
-    casts_in_place::<i8, f64>();
-    casts_in_place::<f64, i16>();
-    casts_in_place::<u32, u8>();
 }
 
 /// A builder that could have options, and has none, sums as one that has never heard of any.
-#[test]
-fn no_options_are_none() {
-    fn check<T: Accumulator>() {
-        for len in [0, 1, 5, 16, 100, PIECE + 1, CHUNK + 9] {
+fn no_options_are_none<T: Typed>() {
+    for len in [0, 1, 5, 16, 100, PIECE + 1, CHUNK + 9] {
+        for order in Order::ALL {
             let x = mixed::<T>(len as u64, len);
-            for order in Order::ALL {
-                let expected = Options::none(order).sums(&x);
-                for backend in Backend::available() {
-                    let what = format_args!("{backend}, {order:?}, `options`");
-                    let sum = cumsum(&x).dtype::<T>().backend(backend);
-                    let sum = sum.summation(summation(order)).options();
-                    assert_same_bits(&sum.to_vec(), &expected, what);
-                    let mut out = vec![guard::<T>(); len];
-                    assert_eq!(sum.write_to(&mut out), Ok(()), "{what}");
-                    assert_same_bits(&out, &expected, what);
-                    let mut data = x.clone();
-                    let sum = cumsum(&mut data).dtype::<T>().backend(backend);
-                    sum.options().summation(summation(order)).in_place();
-                    assert_same_bits(&data, &expected, what);
-                }
-            }
+            Case::slice(len).plain(order).spelled().check(&x);
         }
     }
-    check::<f32>();
-    check::<f64>();
-    check::<i8>();
-    check::<u64>();
+}
+
+tests! {
+    elements:
+        every_combination
+        special_values
+        one_value_among_zeros
+        reverse_is_a_flip_of_flips
+        no_options_are_none
 }
 
 /// Asserts it of the crate, by each way of calling and on every backend, and of the reference.
 #[track_caller]
-fn assert_sums<T: Accumulator>(x: &[T], options: &Options<T>, expected: &[T]) {
-    assert_same_bits(&options.sums(x), expected, format_args!("the reference, {options:?}"));
-    check_slice(x, options, expected);
+fn assert_sums<T: Typed>(x: &[T], options: &Options<T>, expected: &[T]) {
+    Case::slice(x.len()).sum(options).check_sums(x, expected);
 }
 
 /// What the options mean, written out.
@@ -306,13 +185,14 @@ fn zeros_and_nans_by_hand() {
 #[test]
 fn where_the_initial_value_is_added() {
     let x = mixed::<f64>(5, 2 * CHUNK + 3);
-    let plain = reference::blocked(&x);
+    let plain = blocked(&x);
     let initial = 0.1;
     let sum = |order| {
-        to_vec(cumsum(&x).dtype(), &Options { initial: Some(initial), ..Options::none(order) })
+        let options = Options { initial: Some(initial), ..Options::none(order) };
+        sums(&x, &options, Backend::best())
     };
     let expected: Vec<f64> = plain[..CHUNK].iter().map(|sum| initial + sum).collect();
-    assert_same_bits(&sum(Order::Blocked)[..CHUNK], &expected, format_args!("blocked"));
+    assert_same(&sum(Order::Blocked)[..CHUNK], &expected, format_args!("blocked"));
     // Then it is part of the offset.
     let offset = initial + plain[CHUNK - 1];
     assert_eq!(sum(Order::Blocked)[CHUNK], offset + x[CHUNK]);
@@ -381,18 +261,18 @@ fn the_order_of_the_calls_does_not_matter() -> Result<(), lanesum::Error> {
     let with = options.sums(&x);
     let sum = cumsum(&x).exclusive().include_initial().initial(2.5f32).reverse().skip_nan();
     let got = sum.summation(Summation::Sequential).axis(0)?.backend(scalar).to_vec();
-    assert_same_bits(&got, &with, format_args!("exclusive first"));
+    assert_same(&got, &with, format_args!("exclusive first"));
     let sum = cumsum(&x).summation(Summation::Sequential).skip_nan().reverse().initial(2.5f32);
     let got = sum.include_initial().exclusive().backend(scalar).dtype::<f32>().to_vec();
-    assert_same_bits(&got, &with, format_args!("exclusive last"));
+    assert_same(&got, &with, format_args!("exclusive last"));
     let sum = cumsum(&x).include_initial().initial(1i8).axis(-1)?.initial(2.5f32).exclusive();
     let got = sum.reverse().summation(Summation::Sequential).skip_nan().dtype::<f32>().to_vec();
-    assert_same_bits(&got, &with, format_args!("initial twice"));
+    assert_same(&got, &with, format_args!("initial twice"));
     // Twice is once.
     let got = cumsum(&x).reverse().reverse().exclusive().exclusive().skip_nan().skip_nan().to_vec();
     let twice =
         Options { exclusive: true, reverse: true, skip_nan: true, ..Options::none(Order::Blocked) };
-    assert_same_bits(&got, &twice.sums(&x), format_args!("each twice"));
+    assert_same(&got, &twice.sums(&x), format_args!("each twice"));
     Ok(())
 }
 
@@ -411,60 +291,4 @@ fn outputs_of_another_length_are_refused() {
     let error = cumsum(&[1i64; 3]).exclusive().write_to(&mut out).unwrap_err();
     let text = "output of shape (4,) cannot hold a result of shape (3,)";
     assert_eq!((error.to_string().as_str(), out), (text, [7; 4]));
-}
-
-/// The reference itself: without options it is the one that the other tests use.
-#[test]
-fn the_reference_without_options_is_the_other() {
-    for len in [0, 1, 100, CHUNK, 2 * CHUNK + 21] {
-        let x = mixed::<f32>(len as u64, len);
-        for summation in SUMMATIONS {
-            let order =
-                if summation == Summation::Blocked { Order::Blocked } else { Order::Sequential };
-            let sums = Options::none(order).sums(&x);
-            assert_same_bits(&sums, &f32::expected(summation, &x), format_args!("{summation:?}"));
-        }
-        assert_same_bits(&blocked_from(-0.0, &x), &reference::blocked(&x), format_args!("blocked"));
-        let sums = sequential_from(-0.0, &x);
-        assert_same_bits(&sums, &reference::sequential(&x), format_args!("sequential"));
-    }
-}
-
-/// The reference itself: the high parts of the pairs are the sums of `Summation::Blocked`.
-#[test]
-fn the_reference_of_pairs_is_blocked_in_its_high_parts() {
-    let specials = specials::<f64>();
-    let special = |bits: u64| specials[bits as usize % specials.len()];
-    for seed in 0..50 {
-        let x: Vec<f64> = match seed % 2 {
-            0 => mixed(seed, CHUNK + 100),
-            _ => Random(seed).take(200).map(special).collect(),
-        };
-        let pairs: Vec<Pair> = x.iter().map(|x| Pair::from(*x)).collect();
-        let high: Vec<f64> =
-            blocked_from(Pair::IDENTITY, &pairs).iter().map(|sum| sum.hi).collect();
-        assert_same_bits(&high, &reference::blocked(&x), format_args!("seed {seed}"));
-    }
-}
-
-/// The inputs are worth something only if each option, and each summation, shows in them.
-#[test]
-fn every_option_shows() {
-    let x = with_nans(mixed::<f64>(1, 100), 1, 5);
-    let bits = |options: Options<f64>| -> Vec<u64> {
-        let bits = |sum: &f64| if sum.is_nan() { u64::MAX } else { sum.to_bits() };
-        options.sums(&x).iter().map(bits).collect()
-    };
-    let every = Options::every(0.3);
-    for (k, a) in every.iter().enumerate() {
-        for b in &every[..k] {
-            // Both include the initial value, and then `exclusive` asks for nothing.
-            let same = a.include_initial && b.include_initial && a.exclusive != b.exclusive;
-            // Nor is there much to see after the first NaN.
-            if same || !a.skip_nan || !b.skip_nan {
-                continue;
-            }
-            assert_ne!(bits(*a), bits(*b), "{a:?}, {b:?}");
-        }
-    }
 }

@@ -5,26 +5,24 @@
 //! new checksums with
 //!
 //! ```text
-//! LANESUM_BLESS=1 cargo test --test golden
+//! LANESUM_BLESS=1 cargo test --test it golden
 //! ```
 //!
 //! and give it a heading of its own in the changelog: it is a breaking change. What is written comes
 //! from the reference and not from a backend, so that no backend can bless its own mistake.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use common::strided::{Style, along, guard};
-use common::{Value, elements, mixed};
-use lanesum::{Backend, Summation, cumsum};
+use lanesum::{Backend, cumsum};
+use lanesum_testkit::reference::axes;
+use lanesum_testkit::{Order, Style, Typed, along, elements, mixed, summation};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/checksums.txt");
 
 const HEADER: &str = "\
 # FNV-1a of the outputs for fixed inputs: type, summation, length, checksum.
-# Bits are API: a change here is a breaking change. tests/golden.rs says how these lines are made.
+# Bits are API: a change here is a breaking change. tests/it/golden.rs says how these lines are made.
 # Of an array: its shape and the axis in place of the length. Strides change no bit.
 ";
 
@@ -45,16 +43,15 @@ const ARRAYS: [(&[usize], Option<usize>); 8] = [
 ];
 
 /// Those of a type: of integers, every order gives the same.
-fn summations<T: Value>() -> &'static [Summation] {
-    const ALL: [Summation; 3] = [Summation::Blocked, Summation::Sequential, Summation::Compensated];
-    if T::EXACT { &ALL[..2] } else { &ALL }
+fn orders<T: Typed>() -> &'static [Order] {
+    if T::EXACT { &Order::ALL[..2] } else { &Order::ALL }
 }
 
 /// FNV-1a with 64 bits of the little-endian bytes.
-fn checksum<T: Value>(values: &[T]) -> u64 {
+fn checksum<T: Typed>(values: &[T]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325;
     for value in values {
-        for byte in value.le_bytes().as_ref() {
+        for byte in &value.bits().to_le_bytes()[..size_of::<T>()] {
             hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
     }
@@ -62,52 +59,52 @@ fn checksum<T: Value>(values: &[T]) -> u64 {
 }
 
 /// The input of a line. It holds no NaN, whose bits are not promised, and no sum of it is one.
-fn input<T: Value>(len: usize) -> Vec<T> {
+fn input<T: Typed>(len: usize) -> Vec<T> {
     mixed(len as u64, len)
 }
 
 /// What a checksum is of: `f32 Blocked 17`.
-fn key<T: Value>(summation: Summation, len: usize) -> String {
-    format!("{} {summation:?} {len}", T::NAME)
+fn key<T: Typed>(order: Order, len: usize) -> String {
+    format!("{} {order:?} {len}", T::NAME)
 }
 
 /// What a checksum of an array is of: `f32 Blocked 40x3 axis 1`.
-fn key_of_array<T: Value>(summation: Summation, shape: &[usize], axis: Option<usize>) -> String {
+fn key_of_array<T: Typed>(order: Order, shape: &[usize], axis: Option<usize>) -> String {
     let shape: Vec<String> = shape.iter().map(usize::to_string).collect();
     let axis = axis.map_or("no axis".to_owned(), |axis| format!("axis {axis}"));
-    format!("{} {summation:?} {} {axis}", T::NAME, shape.join("x"))
+    format!("{} {order:?} {} {axis}", T::NAME, shape.join("x"))
 }
 
 /// The lines of one type as the reference has them.
-fn of_the_reference<T: Value>(lines: &mut Vec<(String, u64)>) {
-    for &summation in summations::<T>() {
+fn of_the_reference<T: Typed>(lines: &mut Vec<(String, u64)>) {
+    for &order in orders::<T>() {
         for len in LENGTHS {
-            let sums = T::expected(summation, &input::<T>(len));
-            lines.push((key::<T>(summation, len), checksum(&sums)));
+            let sums = T::plain_sums(order, &input::<T>(len));
+            lines.push((key::<T>(order, len), checksum(&sums)));
         }
     }
 }
 
 /// The lines of arrays.
-fn of_arrays_of_the_reference<T: Value>(lines: &mut Vec<(String, u64)>) {
-    for &summation in summations::<T>() {
+fn of_arrays_of_the_reference<T: Typed>(lines: &mut Vec<(String, u64)>) {
+    for &order in orders::<T>() {
         for (shape, axis) in ARRAYS {
             let x = input::<T>(shape.iter().product());
-            let sums = T::expected_along(summation, &x, shape, axis);
-            lines.push((key_of_array::<T>(summation, shape, axis), checksum(&sums)));
+            let sums = axes::cumsum(&x, shape, axis, |lane| T::plain_sums(order, lane));
+            lines.push((key_of_array::<T>(order, shape, axis), checksum(&sums)));
         }
     }
 }
 
 /// The lines of one type as each backend has them, against those that were written down.
-fn check_backends<T: Value>(golden: &BTreeMap<String, u64>) {
-    for &summation in summations::<T>() {
+fn check_backends<T: Typed>(golden: &BTreeMap<String, u64>) {
+    for &order in orders::<T>() {
         for len in LENGTHS {
-            let key = key::<T>(summation, len);
+            let key = key::<T>(order, len);
             let golden = golden[&key];
             let x = input::<T>(len);
             for backend in Backend::available() {
-                let sum = cumsum(&x).dtype::<T>().summation(summation).backend(backend);
+                let sum = cumsum(&x).dtype::<T>().summation(summation(order)).backend(backend);
                 assert_golden(&key, checksum(&sum.to_vec()), golden, backend);
             }
         }
@@ -115,20 +112,19 @@ fn check_backends<T: Value>(golden: &BTreeMap<String, u64>) {
 }
 
 /// The lines of arrays, which are in C order, in Fortran order, and stepped and reversed.
-fn check_arrays_of_backends<T: Value>(golden: &BTreeMap<String, u64>) {
-    for &summation in summations::<T>() {
+fn check_arrays_of_backends<T: Typed>(golden: &BTreeMap<String, u64>) {
+    for &order in orders::<T>() {
         for (shape, axis) in ARRAYS {
             let ndim = shape.len();
             let stepped = Style { steps: vec![2; ndim], reversed: 1, ..Style::dense(ndim) };
-            let key = key_of_array::<T>(summation, shape, axis);
+            let key = key_of_array::<T>(order, shape, axis);
             let golden = golden[&key];
             for style in [Style::dense(ndim), Style::fortran(ndim), stepped] {
                 let place = style.place(shape);
-                let mut memory = vec![guard::<T>(); place.len];
-                place.scatter(&input::<T>(shape.iter().product()), &mut memory);
+                let memory = place.memory(&input::<T>(shape.iter().product()));
                 for backend in Backend::available() {
                     let sum = along(cumsum(place.view(&memory)), axis.map(|axis| axis as isize));
-                    let sum = sum.dtype::<T>().summation(summation).backend(backend);
+                    let sum = sum.dtype::<T>().summation(summation(order)).backend(backend);
                     assert_golden(&key, checksum(&sum.to_vec()), golden, backend);
                 }
             }
