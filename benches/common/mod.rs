@@ -6,6 +6,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use lanesum::{Backend, Element, Input, cumsum};
+use lanesum_testkit::Random;
 
 /// A type that the benchmarks sum. A blanket trait, to write three bounds as one.
 pub(crate) trait Number: Element + Input + bytemuck::Pod {}
@@ -56,14 +57,8 @@ impl<I: Number, A: Number> Lane<I, A> {
     }
 
     fn made(input: usize, output: usize, number: impl Fn(u64) -> I) -> Self {
-        // Marsaglia's xorshift64. Of the floats it matters that their sums round.
-        let mut random = 0x9e37_79b9_7f4a_7c15u64;
-        let numbers = std::iter::repeat_with(|| {
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            number(random)
-        });
+        // Of the floats it matters that their sums round.
+        let numbers = Random(1).map(number);
         Self {
             input: numbers.take(input + PAGE / size_of::<I>()).collect(),
             // Not zero: zeroed memory is mapped when it is first used, not when it is asked for.
