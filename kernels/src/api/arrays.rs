@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
-use crate::array::{Accumulator, Layout};
+use crate::array::Layout;
 use crate::dispatch::Kernels;
 use crate::element::Element;
 use crate::io::{Input, Output};
@@ -132,7 +132,7 @@ impl<'a, I: Element, O: Element> Arrays<'a, I, O> {
 
     /// The ends of a sum that is formed in `C`, after a cast to `A`, and cast to `A` again before it is cast to `O`.
     #[inline(always)]
-    pub(crate) fn ends<A: Element, C: Accumulator>(&mut self) -> (Input<'_, C>, Output<'_, C>) {
+    pub(crate) fn ends<A: Element, C: Kernels>(&mut self) -> (Input<'_, C>, Output<'_, C>) {
         let (input, output) =
             (self.input.0.cast::<I::Storage>(), self.output.0.cast::<O::Storage>());
         let lens = (self.input.1 * I::COMPONENTS, self.output.1 * O::COMPONENTS);

@@ -6,13 +6,15 @@
 
 use super::arrays::Place;
 use super::spec::Spec;
-use crate::array::{Accumulator, Layout, Numbers, Overflow, Sum};
+use crate::array::{Layout, Numbers, Overflow, Sum};
 use crate::cpu::Stores;
+use crate::dispatch::Kernels;
 use crate::drive::Task;
 use crate::element::Element;
 use crate::io::{Input, Output};
 
 /// A sum, without the types at its ends.
+#[derive(Clone, Copy)]
 pub(super) struct Job<'a> {
     /// The elements of both slices.
     pub(super) lens: (usize, usize),
@@ -23,13 +25,13 @@ pub(super) struct Job<'a> {
 }
 
 /// Sums elements of `A` in `C`.
-pub(super) fn sum<A: Element, C: Accumulator>(
+pub(super) fn sum<A: Element, C: Kernels>(
     spec: &Spec<A>,
-    job: Job<'_>,
-    input: Input<'_, C>,
+    job: &Job<'_>,
+    input: &Input<'_, C>,
     mut output: Output<'_, C>,
 ) -> Result<(), Overflow> {
-    let Job { lens, place, is_in_place, components } = job;
+    let (input, Job { lens, place, is_in_place, components }) = (*input, *job);
     let shapes = ([lens.0], [lens.1]);
     let (from, to, axis) = match place {
         Place::Slices => {
@@ -58,7 +60,7 @@ pub(super) fn sum<A: Element, C: Accumulator>(
     macro_rules! run {
         ($task:expr, $input:expr, $output:expr) => {{
             let (task, input, output) = ($task, $input, $output);
-            C::sum(&mut Sum { task, input, output, axis, reverse, initial_first, real_only })
+            Sum { task, input, output, axis, reverse, initial_first, real_only }.run()
         }};
     }
     if both && (components.1 == 2 || real_only) {

@@ -12,9 +12,10 @@ pub use spec::Spec;
 pub(crate) use to_vec::new_array;
 pub use to_vec::{Source, cumsum_to_vec};
 
-use crate::array::{Accumulator, Overflow};
+use crate::array::Overflow;
 use crate::cpu::Stores;
 use crate::dispatch::Kernels;
+use crate::drive;
 use crate::element::Element;
 use crate::kernel::state::Carry;
 use crate::number::same_bits;
@@ -49,7 +50,7 @@ use arrays::Place;
 /// assert_eq!(data, [11, 12, 13, 15, 17, 19]);
 /// # Ok::<(), lanesum_kernels::Overflow>(())
 /// ```
-#[inline]
+#[inline(always)]
 pub fn cumsum<I: Element, A: Element, O: Element>(
     spec: &Spec<A>,
     mut arrays: Arrays<'_, I, O>,
@@ -61,35 +62,39 @@ pub fn cumsum<I: Element, A: Element, O: Element>(
         && let Some(order) = spec.native_order()
     {
         arrays.assert_same_length();
-        if !(same_bits::<I::Storage, A::Adder>() && same_bits::<O::Storage, A::Adder>()) {
+        let Spec { backend, stores, .. } = *spec;
+        if same_bits::<I::Storage, A::Adder>() && same_bits::<O::Storage, A::Adder>() {
+            // SAFETY: both types have the bits of the accumulator (the condition), and the lengths are the same.
+            let lane = unsafe { arrays.lane::<A::Adder>() };
+            // Asked here, so that short sums need not ask again.
+            match stores {
+                Stores::Streamed => {
+                    A::Adder::row_streamed(backend, order, &mut Carry::new(), lane);
+                }
+                Stores::Cached => A::Adder::row(backend, order, &mut Carry::new(), lane),
+            }
+        } else {
             let (input, mut output) = arrays.ends::<A, A::Adder>();
-            A::Adder::sum_slices(
-                spec.backend,
-                order,
-                spec.backend.stores(spec.stores),
-                &input,
-                &mut output,
-            );
-            return Ok(());
-        }
-        // SAFETY: both types have the bits of the accumulator (the condition), and the lengths are the same.
-        let lane = unsafe { arrays.lane::<A::Adder>() };
-        let carry = &mut Carry::new();
-        // Asked here, so that short sums need not ask again.
-        match spec.stores {
-            Stores::Streamed => A::Adder::row_streamed(spec.backend, order, carry, lane),
-            _ => A::Adder::row(spec.backend, order, carry, lane),
+            drive::sum_slices(backend, order, stores, &input, &mut output);
         }
         return Ok(());
     }
+    sum_numbers(spec, &mut arrays)
+}
+
+/// Sums arrays as arrays of numbers, with options or without.
+fn sum_numbers<I: Element, A: Element, O: Element>(
+    spec: &Spec<A>,
+    arrays: &mut Arrays<'_, I, O>,
+) -> Result<(), Overflow> {
     let (lens, place, is_in_place) = (arrays.lens(), arrays.place, arrays.is_in_place());
     let components = (I::COMPONENTS, O::COMPONENTS);
     let job = components::Job { lens, place, is_in_place, components };
     if !A::EXACT && spec.summation == Summation::Compensated {
         let (input, output) = arrays.ends::<A, A::WideAdder>();
-        components::sum(spec, job, input, output)
+        components::sum(spec, &job, &input, output)
     } else {
         let (input, output) = arrays.ends::<A, A::Adder>();
-        components::sum(spec, job, input, output)
+        components::sum(spec, &job, &input, output)
     }
 }

@@ -20,7 +20,7 @@ const ROW_BYTES: usize = TILE_BYTES / 16;
 
 /// What lanes have summed to: for each the rows of a [`State`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct Continued<C> {
+pub(crate) struct Continued<C> {
     lanes: usize,
     /// Rows of as many numbers as there are lanes.
     pub(crate) rows: Vec<C>,

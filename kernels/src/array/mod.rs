@@ -5,7 +5,6 @@
 //!
 //! This folder names the drivers and what is below them.
 
-mod accumulator;
 mod along;
 pub(crate) mod axes;
 mod continued;
@@ -15,7 +14,6 @@ mod layout;
 mod overflow;
 mod plan;
 
-pub(crate) use accumulator::Accumulator;
 pub(crate) use continued::{Continued, Every, Rows, Standing};
 pub use layout::Layout;
 

@@ -194,6 +194,25 @@ impl Backend {
         }
     }
 
+    /// Runs a plain loop that is bound by memory: compiled with the instructions of this backend, in registers of 256 bits
+    /// at most; or `plain`, if the backend is the scalar one.
+    #[inline(always)]
+    pub(crate) fn vectorize_copy(
+        self,
+        work: impl pulp::NullaryFnOnce<Output = ()>,
+        plain: impl FnOnce(),
+    ) {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(token) => V3::vectorize(*token, work),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(token) => token.vectorize(work),
+            #[cfg(target_arch = "aarch64")]
+            Kind::Neon(token) => token.vectorize(work),
+            Kind::Scalar(()) => plain(),
+        }
+    }
+
     /// Runs a plain loop, compiled with the instructions of this backend.
     #[inline(always)]
     pub(crate) fn vectorize(self, work: impl pulp::NullaryFnOnce<Output = ()>) {

@@ -99,6 +99,7 @@ macro_rules! kernel {
         $body:block
     ) => {
         $(#[$doc])*
+        #[inline(never)]
         pub(crate) fn $name $(<const $NON_TEMPORAL: bool>)?(
             $token: $Token, $($argument: $Argument),*
         ) $(-> $Result)? $body

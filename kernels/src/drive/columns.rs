@@ -21,6 +21,9 @@ pub(super) const WIDE_ROW_BYTES: usize = 4096;
 /// `memcpy` with 8 KiB, 0.81 with 32 KiB, 0.76 with 64 KiB; the sum gains nothing with 64. Zen 5, 2026-11.)
 const STREAMED_PANEL_BYTES: usize = 32768;
 
+/// More lanes than that are not taken apart.
+const INTERLEAVED_LANES: usize = 4;
+
 /// From so many rows on, it pays to load the tables that take a few lanes apart.
 const INTERLEAVED_ROWS: usize = 32;
 
@@ -28,6 +31,7 @@ const INTERLEAVED_ROWS: usize = 32;
 pub(super) fn sum<C: Kernels>(task: &Task<C>, order: Order, mut ends: Ends<'_, C>) {
     let Extents { along, across, .. } = ends.extents();
     if along >= INTERLEAVED_ROWS
+        && across <= INTERLEAVED_LANES
         && task.initial.is_none()
         && let Some(lanes) = ends.reborrow().transposed().joined()
         && let Some(lanes) = lanes.direct()

@@ -98,6 +98,7 @@ pub(crate) fn sum_slices<C: Kernels>(
     input: &Input<'_, C>,
     output: &mut Output<'_, C>,
 ) {
+    let stores = backend.stores(stores);
     // A short lane should not have to make room for a long one.
     if input.len() <= SHORT && stores == Stores::Cached {
         sum_slices_by::<C, SHORT>(backend, order, stores, input, output);

@@ -11,7 +11,7 @@ pub(crate) struct Overflowed;
 
 /// What is asked of a sum whose additions are of `C`.
 #[derive(Clone, Copy)]
-pub struct Task<C> {
+pub(crate) struct Task<C> {
     pub(crate) backend: Backend,
     pub(crate) stores: Stores,
     pub(crate) method: Method<C>,

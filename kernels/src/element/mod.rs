@@ -1,7 +1,7 @@
 //! [`Element`]: the types that users sum, sum in and write.
 //!
-//! An element is one number in memory, or the two components of a complex one. This folder names the accumulators of
-//! `array`, and numbers.
+//! An element is one number in memory, or the two components of a complex one. This folder names the dispatch, the ends of
+//! `io`, and numbers.
 
 mod any_value;
 #[cfg(feature = "complex")]
@@ -12,7 +12,7 @@ pub use any_value::AnyValue;
 use core::fmt::Debug;
 use core::num::Wrapping;
 
-use crate::array::Accumulator;
+use crate::dispatch::Kernels;
 use crate::io::Input;
 use crate::number::{Number, Truth};
 use crate::order::BLOCK_BYTES;
@@ -52,7 +52,7 @@ pub trait Element:
 }
 
 pub(crate) mod sealed {
-    use crate::array::Accumulator;
+    use crate::dispatch::Kernels;
     use crate::number::Number;
 
     /// What an element is in memory: what seals `Element`.
@@ -64,9 +64,9 @@ pub(crate) mod sealed {
         /// The numbers that it has in memory.
         type Storage: Number;
         /// The numbers in which those are summed: they hold all of their values, or are the same bits.
-        type Adder: Accumulator;
+        type Adder: Kernels;
         /// The numbers in which those are summed by `Summation::Compensated`.
-        type WideAdder: Accumulator;
+        type WideAdder: Kernels;
 
         /// What it is called where sums are saved.
         #[cfg(feature = "serde")]
@@ -83,7 +83,7 @@ pub(crate) mod sealed {
 }
 
 /// Elements of a slice, to be cast to `A` and summed in `C`.
-pub(crate) fn input_of<I: Element, A: Element, C: Accumulator>(slice: &[I]) -> Input<'_, C> {
+pub(crate) fn input_of<I: Element, A: Element, C: Kernels>(slice: &[I]) -> Input<'_, C> {
     let (first, len) = (slice.as_ptr().cast::<I::Storage>(), slice.len() * I::COMPONENTS);
     // SAFETY: the numbers of the elements (`Stored`), which nobody writes to while the slice is borrowed.
     unsafe { Input::new::<I::Storage, A::Storage>(first, len) }

@@ -21,12 +21,18 @@ pub(super) unsafe fn gather(backend: Backend, from: &Untyped, to: *mut u8) {
     macro_rules! words {
         ($($size:literal: $Word:ty),*) => {
             match from.size() {
-                $($size => backend.vectorize(Gather { from, to: to.cast::<$Word>() }),)*
+                $($size => {
+                    let to = to.cast::<$Word>();
+                    let vectors = Gather::<_, true> { from, to };
+                    backend.vectorize_copy(vectors, || Gather::<_, false> { from, to }.call());
+                })*
+                // Nothing is gained by vectors of two or four.
+                16 => Gather::<_, false> { from, to: to.cast::<u128>() }.call(),
                 _ => debug_assert!(false, "numbers of {} bytes", from.size()),
             }
         };
     }
-    words!(1: u8, 2: u16, 4: u32, 8: u64, 16: u128);
+    words!(1: u8, 2: u16, 4: u32, 8: u64);
 }
 
 /// Copies `from` to each lane, one after the other.
@@ -39,16 +45,20 @@ pub(super) unsafe fn scatter(backend: Backend, from: *const u8, to: &Untyped) {
     macro_rules! words {
         ($($size:literal: $Word:ty),*) => {
             match to.size() {
-                $($size => backend.vectorize(Scatter { from: from.cast::<$Word>(), to }),)*
+                $($size => {
+                    let from = from.cast::<$Word>();
+                    backend.vectorize_copy(Scatter { from, to }, || Scatter { from, to }.call());
+                })*
+                16 => Scatter { from: from.cast::<u128>(), to }.call(),
                 _ => debug_assert!(false, "numbers of {} bytes", to.size()),
             }
         };
     }
-    words!(1: u8, 2: u16, 4: u32, 8: u64, 16: u128);
+    words!(1: u8, 2: u16, 4: u32, 8: u64);
 }
 
-/// The loop of [`gather`], whose precondition holds for it.
-struct Gather<'a, W> {
+/// The loop of [`gather`], whose precondition holds for it; for vectors with a loop for each of some strides.
+struct Gather<'a, W, const VECTORS: bool> {
     from: &'a Untyped,
     to: *mut W,
 }
@@ -59,7 +69,7 @@ struct Scatter<'a, W> {
     to: &'a Untyped,
 }
 
-impl<W: Copy> NullaryFnOnce for Gather<'_, W> {
+impl<W: Copy, const VECTORS: bool> NullaryFnOnce for Gather<'_, W, VECTORS> {
     type Output = ();
 
     #[inline(always)]
@@ -82,10 +92,9 @@ impl<W: Copy> NullaryFnOnce for Gather<'_, W> {
             };
             match from.layout().along {
                 1 => copy_every::<W, 1>(span(0, along), to),
-                2 => copy_every::<W, 2>(span(0, 2 * along - 1), to),
-                3 => copy_every::<W, 3>(span(0, 3 * along - 2), to),
-                4 => copy_every::<W, 4>(span(0, 4 * along - 3), to),
-                -1 => {
+                2 if VECTORS => copy_every::<W, 2>(span(0, 2 * along - 1), to),
+                3 if VECTORS => copy_every::<W, 3>(span(0, 3 * along - 2), to),
+                -1 if VECTORS => {
                     for (to, x) in to.iter_mut().zip(span(along - 1, along).iter().rev()) {
                         to.write(*x);
                     }

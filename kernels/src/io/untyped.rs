@@ -25,7 +25,7 @@ impl Untyped {
     /// # Panics
     ///
     /// When a number lies outside the `len` numbers of `size` bytes that begin at `slice`.
-    #[inline]
+    #[inline(never)]
     pub(super) fn new(
         slice: *mut u8,
         len: usize,
@@ -109,7 +109,7 @@ impl Untyped {
     /// # Panics
     ///
     /// When `k` is not below the extent of the batch.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn batch(mut self, k: usize) -> Self {
         assert!(k < self.extents.batch, "no such batch");
         let numbers = (k as isize).wrapping_mul(self.layout.batch);
@@ -123,7 +123,7 @@ impl Untyped {
     /// # Panics
     ///
     /// When a range exceeds the extents.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn part(mut self, along: Range<usize>, across: Range<usize>) -> Self {
         let whole = self.extents;
         assert!(
@@ -140,7 +140,7 @@ impl Untyped {
     }
 
     /// All numbers as one lane, if they lie without gaps in this order: along, across, batch.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn joined(mut self) -> Option<Self> {
         let Extents { along, across, batch } = self.extents;
         let follows = |extent: usize, stride, expected: usize| {

@@ -16,8 +16,9 @@ use core::mem::MaybeUninit;
 use core::ops::Range;
 
 use crate::api::{Arrays, Spec, new_array};
-use crate::array::{Accumulator, Continued, Every, Layout, Numbers, Overflow, Rows, Standing};
+use crate::array::{Continued, Every, Layout, Numbers, Overflow, Rows, Standing};
 use crate::cpu::{Backend, Stores};
+use crate::dispatch::Kernels;
 use crate::drive::Task;
 use crate::element::{Element, input_of};
 use crate::io::{Input, Output};
@@ -322,7 +323,7 @@ struct Ends<'a, C> {
 }
 
 /// Sums the next rows of lanes of `A` in `C`, whose sums are written if anybody takes them.
-fn feed_rows<A: Element, C: Accumulator>(
+fn feed_rows<A: Element, C: Kernels>(
     kept: &mut Continued<C>,
     spec: &Spec<A>,
     standing: Standing,
@@ -349,7 +350,7 @@ fn feed_rows<A: Element, C: Accumulator>(
             initial_first: spec.include_initial,
             range: rows.clone(),
         };
-        C::feed(kept, task, every, standing, rows)
+        kept.feed(task, every, standing, rows)
     };
     let numbers = Numbers { layout: from, step: components as isize, component: 0 };
     if A::COMPONENTS == 1 {
@@ -368,7 +369,7 @@ fn feed_rows<A: Element, C: Accumulator>(
 }
 
 /// Appends the carries of the chunks of an array.
-fn add_carries<A: Element, C: Accumulator>(
+fn add_carries<A: Element, C: Kernels>(
     carries: &mut Carries<A>,
     spec: &Spec<A>,
     ends: Ends<'_, C>,
@@ -386,7 +387,7 @@ fn add_carries<A: Element, C: Accumulator>(
 }
 
 /// What lanes have summed to before their first element. There are so many numbers to them.
-fn begin<A: Element, C: Accumulator>(spec: &Spec<A>, numbers: usize) -> Continued<C> {
+fn begin<A: Element, C: Kernels>(spec: &Spec<A>, numbers: usize) -> Continued<C> {
     let task = Task { is_paired: A::COMPONENTS == 2, ..spec.task() };
     Continued::new(&task, numbers, rest_rows::<A>())
 }
