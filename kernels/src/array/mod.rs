@@ -13,6 +13,8 @@ mod initial;
 mod layout;
 mod overflow;
 mod plan;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use continued::{Continued, Every, Rows, Standing};
 pub use layout::Layout;

@@ -16,7 +16,7 @@ pub(crate) struct Plan {
     pub(crate) input: LaneLayout,
     pub(crate) output: LaneLayout,
     /// The axes that are left for a loop around the call, the outermost first.
-    outer: Axes,
+    pub(super) outer: Axes,
 }
 
 impl Plan {

@@ -12,8 +12,10 @@ mod segments;
 mod sides;
 pub(crate) mod state;
 mod task;
+#[cfg(test)]
+mod tests;
 pub(crate) mod tiles;
-mod walk;
+pub(crate) mod walk;
 
 pub(crate) use rows::sum_slices;
 pub(crate) use sides::GridIo;
@@ -29,13 +31,27 @@ use walk::Walk;
 /// # Errors
 ///
 /// [`Overflowed`], if the task is to check; then the sums that were written are unspecified.
-pub(crate) fn sum<C: Kernels>(task: &Task<C>, mut ends: Ends<'_, C>) -> Result<(), Overflowed> {
+pub(crate) fn sum<C: Kernels>(task: &Task<C>, ends: Ends<'_, C>) -> Result<(), Overflowed> {
     let Extents { along, across, batch } = ends.extents();
     if along == 0 || across == 0 || batch == 0 {
         return Ok(());
     }
+    let walk = walk::choose(task, &ends);
+    sum_by(task, walk, ends)
+}
+
+/// Sums lanes by a walk, or by the next best where that cannot be taken. There is at least one lane.
+///
+/// # Errors
+///
+/// Those of [`sum`].
+#[inline(always)]
+pub(crate) fn sum_by<C: Kernels>(
+    task: &Task<C>,
+    mut walk: Walk,
+    mut ends: Ends<'_, C>,
+) -> Result<(), Overflowed> {
     let order = task.order().filter(|_| ends.writer.is_some());
-    let mut walk = walk::choose(task, &ends);
     if let Walk::Segments(dense) = walk {
         if order.is_some_and(|order| segments::sum(task, order, dense, ends.reborrow())) {
             return Ok(());
@@ -43,7 +59,7 @@ pub(crate) fn sum<C: Kernels>(task: &Task<C>, mut ends: Ends<'_, C>) -> Result<(
         // They are too many for a register of these instructions.
         walk = if ends.layouts().1.across == 1 { Walk::Across } else { Walk::Rows };
     }
-    for k in 0..batch {
+    for k in 0..ends.extents().batch {
         let ends = ends.reborrow().batch(k);
         match (walk, order) {
             (Walk::Rows, Some(order)) => rows::sum(task, order, ends),

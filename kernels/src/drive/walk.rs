@@ -37,7 +37,7 @@ pub(crate) fn choose<C: Kernels>(task: &Task<C>, ends: &Ends<'_, C>) -> Walk {
 }
 
 /// Chooses by extents and strides, for a sum that is `running` or not, of blocks of so many elements.
-fn choose_by(
+pub(crate) fn choose_by(
     extents: Extents,
     from: LaneLayout,
     to: LaneLayout,
