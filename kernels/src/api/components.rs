@@ -43,9 +43,7 @@ pub(super) fn sum<A: Element, C: Kernels>(
     };
     assert_shape(spec, from, to, axis);
     let mut task = spec.task::<C>();
-    if task.stores == Stores::Streamed && (is_in_place || to.may_overlap()) {
-        task.stores = Stores::Cached;
-    }
+    task.stores = stores_to(task.stores, is_in_place, to);
     // Out of place an exclusive sum is one whose sums come one place later.
     let initial_first = !is_in_place && (spec.exclusive || spec.include_initial);
     task.exclusive = is_in_place && spec.exclusive;
@@ -82,6 +80,14 @@ pub(super) fn sum<A: Element, C: Kernels>(
     Ok(())
 }
 
+/// How sums are stored: not past the cache where they overwrite their elements or, in an order that counts, one another.
+fn stores_to(asked: Stores, is_in_place: bool, to: Layout<'_>) -> Stores {
+    if asked == Stores::Streamed && (is_in_place || to.may_overlap()) {
+        return Stores::Cached;
+    }
+    asked
+}
+
 /// # Panics
 ///
 /// When there is no such axis, or the output does not have the shape of the sums.
@@ -100,4 +106,43 @@ fn assert_shape<A>(spec: &Spec<A>, from: Layout<'_>, to: Layout<'_>, axis: Optio
         None => to.len() == from.len() + more,
     };
     assert!(fits, "no sums of {:?} to {:?}", from.shape, to.shape);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_outputs_without_overlap_go_past_the_cache() {
+        let stores = |asked, is_in_place, shape: &[usize], strides: &[isize]| {
+            stores_to(asked, is_in_place, Layout { offset: 100, shape, strides })
+        };
+        let cases: &[(&[usize], &[isize], bool)] = &[
+            (&[], &[], false),
+            (&[0], &[0], false),
+            (&[0, 9], &[0, 0], false),
+            (&[7], &[1], false),
+            (&[7], &[-3], false),
+            (&[1, 7], &[0, 1], false),
+            (&[7, 9], &[9, 1], false),
+            (&[7, 9], &[1, -7], false),
+            (&[7, 9], &[20, 2], false),
+            (&[7], &[0], true),
+            (&[7, 9], &[0, 1], true),
+            (&[7, 9], &[8, 1], true),
+            (&[7, 9], &[1, 1], true),
+            // Rows that begin a line after one another, and are longer.
+            (&[50, 40], &[16, 1], true),
+            (&[50, 40], &[-16, 1], true),
+            (&[2, 50, 40], &[2000, 40, 1], false),
+            (&[2, 50, 40], &[1999, 40, 1], true),
+        ];
+        for &(shape, strides, overlaps) in cases {
+            let expected = if overlaps { Stores::Cached } else { Stores::Streamed };
+            let got = stores(Stores::Streamed, false, shape, strides);
+            assert_eq!(got, expected, "{shape:?} {strides:?}");
+            assert_eq!(stores(Stores::Streamed, true, shape, strides), Stores::Cached);
+            assert_eq!(stores(Stores::Cached, false, shape, strides), Stores::Cached);
+        }
+    }
 }
