@@ -101,9 +101,11 @@ fn assert_shape<A>(spec: &Spec<A>, from: Layout<'_>, to: Layout<'_>, axis: Optio
             assert!(axis < from.shape.len(), "no axis {axis} of {}", from.shape.len());
             let mut axes = from.shape.iter().zip(to.shape).enumerate();
             from.shape.len() == to.shape.len()
-                && axes.all(|(k, (from, to))| *to == from + if k == axis { more } else { 0 })
+                && axes.all(|(k, (from, to))| {
+                    from.checked_add(if k == axis { more } else { 0 }) == Some(*to)
+                })
         }
-        None => to.len() == from.len() + more,
+        None => from.len().checked_add(more) == Some(to.len()),
     };
     assert!(fits, "no sums of {:?} to {:?}", from.shape, to.shape);
 }

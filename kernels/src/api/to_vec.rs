@@ -85,9 +85,9 @@ pub(crate) unsafe fn new_array<A: Element>(
     match axis {
         Some(axis) => {
             shape.extend_from_slice(from.shape);
-            shape[axis] += more;
+            shape[axis] = shape[axis].saturating_add(more);
         }
-        None => shape.push(from.len() + more),
+        None => shape.push(from.len().saturating_add(more)),
     }
     let strides = c_order(&shape);
     let to = Layout { offset: 0, shape: &shape, strides: &strides };

@@ -124,5 +124,9 @@ impl Lanes {
 
 /// How many elements an array with these axes has.
 pub(super) fn extents(axes: &Axes) -> usize {
-    axes.iter().map(|axis| axis.extent).product()
+    if axes.iter().any(|axis| axis.extent == 0) {
+        return 0;
+    }
+    // The lanes of an array that only repeats one element can be more.
+    axes.iter().fold(1, |count: usize, axis| count.saturating_mul(axis.extent))
 }
