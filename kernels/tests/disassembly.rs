@@ -7,23 +7,20 @@
 use std::ops::Range;
 
 use iced_x86::{Decoder, DecoderOptions, FlowControl, Instruction, Mnemonic, OpKind, Register};
-use lanesum_kernels::{
-    Backend, Element, Extents, Kernel, Layout, Stores, Summation, cumsum, cumsum_lanes,
-};
+use lanesum_kernels::{Arrays, Backend, Element, Layout, Spec, Stores, Summation, cumsum};
 use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget};
 
 /// Keeps the kernels of `A` in the executable.
 fn link<A: Element>() {
-    let mut out = [A::default(); 1];
-    let (backend, stores) = (Backend::best(), Stores::Cached);
-    cumsum::<A, A, A>(backend, Summation::Blocked, stores, &[A::default()], &mut out);
-    let layout = Layout { offset: 0, along: 1, across: 1, batch: 1 };
-    let extents = Extents { along: 1, across: 1, batch: 1 };
+    let (input, mut out) = ([A::default()], [A::default()]);
     for summation in [Summation::Blocked, Summation::Sequential, Summation::Compensated] {
-        for kernel in [Kernel::Row, Kernel::Short, Kernel::Column, Kernel::Tile] {
-            let (input, output) = ((&[A::default()][..], layout), (&mut out[..], layout));
-            cumsum_lanes::<A, A, A>(backend, summation, stores, kernel, extents, input, output);
+        let spec = Spec::<A>::new(Backend::best(), summation, Stores::Cached);
+        let layout = Layout { offset: 0, shape: &[1, 1], strides: &[1, 1] };
+        for axis in [None, Some(0)] {
+            let arrays = Arrays::copy((&input, layout), (&mut out, layout), axis);
+            assert_eq!(cumsum::<A, A, A>(&spec, arrays), Ok(()));
         }
+        assert_eq!(cumsum::<A, A, A>(&spec, Arrays::slices(&input, &mut out)), Ok(()));
     }
 }
 

@@ -1,25 +1,39 @@
-//! Where the elements of lanes lie, for `lanes.rs`: layouts of every order, step, gap and direction.
+//! Where the elements of three axes lie: layouts of every order, step, gap and direction.
 
-use lanesum_kernels::{Extents, Layout};
+use lanesum_kernels::Layout;
 
-use crate::Random;
+use crate::values::Random;
 
-/// The index of element `(i, j, k)` along, across and in the batch.
-pub(crate) fn index(layout: Layout, [i, j, k]: [usize; 3]) -> usize {
-    let Layout { offset, along, across, batch } = layout;
-    let from_offset = i as isize * along + j as isize * across + k as isize * batch;
-    offset.checked_add_signed(from_offset).expect("an index")
+/// An array of three axes. Sums along the first have lanes `across` the second, in a `batch` along the third.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) offset: usize,
+    pub(crate) shape: [usize; 3],
+    pub(crate) strides: [isize; 3],
 }
 
-/// The lanes' first elements.
-pub(crate) fn lanes(extents: Extents) -> impl Iterator<Item = (usize, usize)> {
-    (0..extents.batch).flat_map(move |k| (0..extents.across).map(move |j| (j, k)))
+impl Place {
+    pub(crate) fn layout(&self) -> Layout<'_> {
+        Layout { offset: self.offset, shape: &self.shape, strides: &self.strides }
+    }
+
+    /// The index of element `(i, j, k)`.
+    pub(crate) fn index(&self, at: [usize; 3]) -> usize {
+        let steps = at.iter().zip(self.strides).map(|(i, stride)| *i as isize * stride);
+        self.offset.checked_add_signed(steps.sum()).expect("an index")
+    }
+
+    /// The lanes along the first axis: their indices along the others.
+    pub(crate) fn lanes(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let [_, across, batch] = self.shape;
+        (0..batch).flat_map(move |k| (0..across).map(move |j| (j, k)))
+    }
 }
 
-/// How lanes lie in memory.
+/// How arrays lie in memory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
-    /// The axes from the smallest stride on: 0 along, 1 across, 2 the batch.
+    /// The axes from the smallest stride on.
     pub(crate) order: [usize; 3],
     /// The smallest stride.
     pub(crate) step: usize,
@@ -61,9 +75,8 @@ impl Style {
         }
     }
 
-    /// The layout, and the length of the slice.
-    pub(crate) fn place(self, extents: Extents) -> (Layout, usize) {
-        let extents = [extents.along, extents.across, extents.batch];
+    /// An array, and the length of the slice.
+    pub(crate) fn place(self, shape: [usize; 3]) -> (Place, usize) {
         let (mut offset, mut last, mut strides) = (self.margin, self.margin, [0; 3]);
         let mut next = self.step;
         for axis in self.order {
@@ -71,15 +84,14 @@ impl Style {
                 continue;
             }
             strides[axis] = next as isize;
-            let reach = (extents[axis] - 1) * next;
+            let reach = shape[axis].saturating_sub(1) * next;
             last += reach;
             if self.reversed >> axis & 1 == 1 {
                 offset += reach;
                 strides[axis] *= -1;
             }
-            next = if self.windows { next } else { next * extents[axis] } + self.gap;
+            next = if self.windows { next } else { next * shape[axis].max(1) } + self.gap;
         }
-        let [along, across, batch] = strides;
-        (Layout { offset, along, across, batch }, last + 1 + self.margin)
+        (Place { offset, shape, strides }, last + 1 + self.margin)
     }
 }

@@ -1,0 +1,16 @@
+//! The entry points: every bit of their results, and that they touch nothing else.
+
+#[path = "../../../tests/reference/mod.rs"]
+mod reference;
+
+mod bounds;
+#[cfg(unix)]
+mod guard_page;
+mod lanes;
+mod layouts;
+mod one_lane;
+mod overlaps;
+mod streams;
+mod to_vec;
+mod values;
+mod written;
