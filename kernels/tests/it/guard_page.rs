@@ -67,7 +67,7 @@ fn specs<A: Element>(backend: Backend, case: usize) -> [Spec<A>; 2] {
     let summation =
         [Summation::Blocked, Summation::Sequential, Summation::Compensated][case / 2 % 3];
     let spec = Spec::new(backend, summation, Stores::Cached);
-    let initial = (case % 3 == 0).then(|| A::cast_from(3i8));
+    let initial = case.is_multiple_of(3).then(|| A::cast_from(3i8));
     let (exclusive, reverse) = (case % 4 < 2, case % 5 < 3);
     [spec, Spec { initial, exclusive, reverse, ..spec }]
 }

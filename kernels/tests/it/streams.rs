@@ -154,7 +154,7 @@ fn overflows<A: Element>(most: A) {
                 let mut next = vec![A::default(); 3 * LANES];
                 next[row * LANES + lane] = one;
                 let expected = Err(Overflow { lane, index: row });
-                let mut out = vec![A::default(); 3 * LANES];
+                let mut out = [A::default(); 3 * LANES];
                 let (from, to) = ((&next[..], rows(&[3, 3, 5])), (&mut out[..], rows(&[3, 3, 5])));
                 assert_eq!(state.feed(feed, Arrays::copy(from, to, Some(0))), expected);
                 assert_eq!(state, before, "out of place, lane {lane}, row {row}");
