@@ -174,7 +174,7 @@ fn walks(Extents { along, across, .. }: Extents) -> [Walk; 4] {
 
 /// Numbers of `I` that are cast to `A`, summed in `C`, and cast by way of `A` to `O`.
 fn check<I: Number, A: Number, C: Kernels, O: Number>() {
-    let mut random = Random(size_of::<I>() as u64);
+    let mut random = Random(size_of::<I>() as u64 * 100 + size_of::<C>() as u64);
     // Beside these, extents around the registers of the type.
     let (few, block) = ([1, 2, 3, 4, 5, 7, 8, 9], C::BLOCK);
     let more = [block - 1, block, block + 1, 2 * block + 3, 70];
@@ -200,9 +200,18 @@ fn check<I: Number, A: Number, C: Kernels, O: Number>() {
             // The same at both ends is what most walks ask for.
             from = Style { margin: from.margin, ..to };
         }
+        let (mut to, mut initial) = (to, (random.below(3) == 0).then(|| mixed(&mut random)));
+        let mut exclusive = random.below(4) == 0;
+        if number % 10 == 3 {
+            // Short lanes, or small blocks of them, that fill several pieces.
+            let across = random.of(&[1, 2, 400]);
+            extents = Extents { along: random.of(&few), across, batch: 800 / across };
+            let order = if across < 400 { [1, 0, 2] } else { [0, 1, 2] };
+            to = Style { order, step: 1, gap: 0, reversed: 0, ..to };
+            from = Style { margin: from.margin, ..to };
+            (initial, exclusive) = (None, false);
+        }
         let ((from, from_len), (to, to_len)) = (from.place(extents), to.place(extents));
-        let initial = (random.below(3) == 0).then(|| mixed(&mut random));
-        let exclusive = random.below(4) == 0;
         for order in [Order::Blocked, Order::Running] {
             let case = Case { order, initial, exclusive, extents, from, to };
             let input: Vec<I> = (0..from_len).map(|_| mixed(&mut random)).collect();

@@ -104,6 +104,10 @@ fn panics<A: Element>() {
         refused("the beginning outside", at(&shape, &[-15, 5, 1]), to);
         refused("far outside", at(&shape, &[isize::MAX, 5, 1]), to);
         refused("the offset outside", Layout { offset: usize::MAX, ..rows(&shape) }, to);
+        // Lanes in three runs, of which only the last one lies outside.
+        let runs = |shape| Layout { offset: 72, shape, strides: &[5, 30, 1] };
+        refused("the last lanes outside", runs(&shape), to);
+        refused("the last sums outside", rows(&shape), runs(&sums));
         refused("as many strides", Layout { strides: &[15, 5], ..rows(&shape) }, to);
         refused("sums outside", rows(&shape), Layout { offset: 100, ..to });
         refused("sums before", rows(&shape), Layout { strides: &[-15, 5, 1], ..to });
