@@ -46,15 +46,14 @@ fn kernels() -> Vec<(String, Vec<Instruction>)> {
     kernels
 }
 
-/// `avx2::f32::row` for the mangled name of `lanesum_kernels::arch::avx2::kernels::f32::row::row`.
+/// `avx2::f32::row` for the mangled name of `lanesum_kernels::dispatch::table::avx2::f32::row::row`.
 ///
 /// In both manglings of Rust such a path is a row of names, each after its length.
 fn kernel_name(symbol: &str) -> Option<String> {
-    let (_, path) = symbol.split_once("15lanesum_kernels4arch")?;
+    let (_, path) = symbol.split_once("15lanesum_kernels8dispatch5table")?;
     expected_names().into_iter().find(|name| {
-        let (isa, kernel) = name.split_once("::").unwrap();
-        let (_, function) = kernel.split_once("::").unwrap();
-        let names = [isa, "kernels"].into_iter().chain(kernel.split("::")).chain([function]);
+        let (_, function) = name.rsplit_once("::").unwrap();
+        let names = name.split("::").chain([function]);
         let mangled: String = names.map(|name| format!("{}{name}", name.len())).collect();
         path.starts_with(&mangled)
     })
@@ -65,17 +64,17 @@ fn expected_names() -> Vec<String> {
     for isa in ["avx2", "avx512"] {
         for ty in ["f32", "f64", "u16", "u32", "u64", "u8"] {
             // Floats have an order to keep, and are transposed as integers.
-            let of_type: &[_] =
-                if ty.starts_with('f') { &["down_running"] } else { &["transpose"] };
-            for kernel in ["down", "narrow", "row", "rows"].iter().chain(of_type) {
-                // Two of each: one stores past the cache.
+            let of_type = if ty.starts_with('f') { "running_panel" } else { "transpose" };
+            for kernel in ["interleaved", "panel", "segmented", of_type] {
+                names.push(format!("{isa}::{ty}::{kernel}"));
+            }
+            // Two of each: one stores past the cache.
+            for kernel in ["row", "rows"] {
                 names.extend([(); 2].map(|()| format!("{isa}::{ty}::{kernel}")));
             }
-            names.push(format!("{isa}::{ty}::short"));
         }
-        names.push(format!("{isa}::f64::compensated_down"));
-        for kernel in ["compensated_row", "wide_row"] {
-            names.extend([(); 2].map(|()| format!("{isa}::f64::{kernel}")));
+        for kernel in ["compensated_panel", "compensated_row", "widened_row"] {
+            names.push(format!("{isa}::f64::{kernel}"));
         }
     }
     names.sort();
@@ -93,9 +92,10 @@ fn every_kernel_is_found() {
 fn no_kernel_calls() {
     let imports = imports();
     for (name, instructions) in kernels() {
-        // Before and after their loops, two of them fill tables and copy what is left: there they may
+        // Before and after their loops, three of them fill tables and copy what is left: there they may
         // call, and what looks like a loop there may call `memcpy`.
-        let prepares = name.ends_with("short") || name.ends_with("narrow");
+        let prepares = ["segmented", "interleaved", "compensated_row"];
+        let prepares = prepares.iter().any(|kernel| name.ends_with(kernel));
         let loops = hot_loops(&name, &instructions);
         let is_import = |operand: &Instruction| {
             operand.is_ip_rel_memory_operand() && imports.contains(&operand.ip_rel_memory_address())
@@ -143,10 +143,8 @@ fn every_kernel_has_its_loop() {
     for (name, instructions) in kernels() {
         let is_float = name.contains("::f");
         let expected = match name.rsplit("::").next() {
-            // Out of place and in place; floats have one more of each, with the offset.
-            Some("row" | "rows" | "narrow") if is_float => 4,
-            Some("down") if is_float => 2,
-            Some("row" | "rows" | "narrow" | "short") => 2,
+            // Floats have one more, with the offset.
+            Some("row" | "rows" | "panel") if is_float => 2,
             _ => 1,
         };
         let count = hot_loops(&name, &instructions).len();
@@ -182,15 +180,16 @@ fn hot_loops(name: &str, instructions: &[Instruction]) -> Vec<Range<u64>> {
 fn stores_register(instruction: &Instruction, name: &str) -> bool {
     let register: Register = instruction.op1_register();
     // Bytes and, with AVX2, words are shuffled in registers of 128 bits.
-    let shuffles = ["narrow", "short", "transpose"].iter().any(|kernel| name.ends_with(kernel));
+    let shuffles =
+        ["interleaved", "segmented", "transpose"].iter().any(|kernel| name.ends_with(kernel));
     let bytes = name.contains("::u8::") || name.contains("::u16::") && shuffles;
     instruction.memory_base() != Register::RSP
         && instruction.op0_kind() == OpKind::Memory
         && match name {
             _ if shuffles && bytes => register.is_xmm() || register.is_zmm(),
             // It stores `f32` of registers of `f64`.
-            "avx512::f64::wide_row" => register.is_ymm(),
-            "avx2::f64::wide_row" => register.is_xmm(),
+            "avx512::f64::widened_row" => register.is_ymm(),
+            "avx2::f64::widened_row" => register.is_xmm(),
             _ if name.starts_with("avx512") => register.is_zmm(),
             _ => register.is_ymm(),
         }

@@ -1,6 +1,6 @@
 //! The layers of the crates: a folder names only what is below it, and files name one another in no circle.
 //!
-//! In `kernels/src` and in the root's `src`: paths in code and in the bodies of macros, `crate::..`, `$crate::..` and
+//! In `kernels/src`, and circles in the root's `src` too: paths in code and in the bodies of macros, `crate::..`, `$crate::..` and
 //! `super::..`. Comments do not count. In the same go: no file is long, and all are ASCII.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,43 +9,12 @@ use std::path::{Path, PathBuf};
 
 /// The layers of `kernels/src`, from the lowest to the highest: folders, or files of the root. A file may name what is
 /// in its own layer, and what is in a lower one.
-const LAYERS: [&[&str]; 14] = [
-    &["number"],
-    &["order"],
-    &["cpu"],
-    &["memory"],
-    &["simd"],
-    &["arch"],
-    &["kernel"],
-    &["dispatch"],
-    &["io"],
-    &["drive"],
-    &["array"],
-    &["element"],
-    &["state"],
-    &["api", "lib"],
+const LAYERS: [&str; 15] = [
+    "number", "order", "cpu", "memory", "simd", "arch", "kernel", "dispatch", "io", "drive",
+    "array", "element", "api", "stream", "lib",
 ];
 
-/// Files above the dispatch that are to be replaced by folders, and till then name one another as they like.
-const OLD: [&str; 15] = [
-    "cast",
-    "element",
-    "ends",
-    "fresh",
-    "lanes",
-    "panels",
-    "parts",
-    "primitive",
-    "progress",
-    "rows",
-    "rule",
-    "saved",
-    "short",
-    "staged",
-    "strided",
-];
-
-/// Tests may name whatever they test, and files of the root's `src` have no layers yet.
+/// Tests may name whatever they test.
 fn is_exempt(module: &[String]) -> bool {
     module.last().is_some_and(|name| name == "tests")
 }
@@ -183,11 +152,7 @@ fn arrows(root: &Path) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
 }
 
 fn rank(module: &[String]) -> Option<usize> {
-    LAYERS.iter().position(|layer| layer.contains(&module[0].as_str()))
-}
-
-fn is_old(module: &[String]) -> bool {
-    module.len() == 1 && OLD.contains(&module[0].as_str())
+    LAYERS.iter().position(|layer| *layer == module[0])
 }
 
 #[test]
@@ -195,12 +160,11 @@ fn no_arrow_points_up() {
     let arrows = arrows(&kernels());
     assert!(arrows.values().map(BTreeSet::len).sum::<usize>() > 100, "the paths are not found");
     for (module, named) in &arrows {
-        if is_exempt(module) || is_old(module) || module[0] == "lib" {
+        if is_exempt(module) {
             continue;
         }
         let rank_here = rank(module).unwrap_or_else(|| panic!("{module:?} has no layer"));
         for other in named {
-            assert!(!is_old(other), "{module:?} names {other:?}, which is above it");
             let rank_there = rank(other).unwrap_or_else(|| panic!("{other:?} has no layer"));
             assert!(rank_there <= rank_here, "{module:?} names {other:?}, which is above it");
         }
@@ -209,10 +173,12 @@ fn no_arrow_points_up() {
 
 #[test]
 fn no_circles() {
-    let arrows = arrows(&kernels());
-    let mut done = BTreeSet::new();
-    for module in arrows.keys() {
-        visit(module, &arrows, &mut Vec::new(), &mut done);
+    for root in [Some(kernels()), root()].into_iter().flatten() {
+        let arrows = arrows(&root);
+        let mut done = BTreeSet::new();
+        for module in arrows.keys() {
+            visit(module, &arrows, &mut Vec::new(), &mut done);
+        }
     }
 }
 
@@ -225,7 +191,7 @@ fn visit<'a>(
     done: &mut BTreeSet<&'a Vec<String>>,
 ) {
     assert!(!path.contains(&module), "a circle: {path:?}, {module:?}");
-    if is_exempt(module) || is_old(module) || !done.insert(module) && !path.contains(&module) {
+    if is_exempt(module) || !done.insert(module) && !path.contains(&module) {
         return;
     }
     path.push(module);

@@ -71,6 +71,7 @@ impl<C: Kernels> Continued<C> {
     }
 
     /// What was kept as `rows`, if these are as many as it takes.
+    #[cfg(feature = "serde")]
     pub(crate) fn restored(lanes: usize, rest_rows: usize, rows: Vec<C>) -> Option<Self> {
         let len = lanes.checked_mul(KEPT + rest_rows)?;
         (rows.len() == len).then_some(Self { lanes, rows })

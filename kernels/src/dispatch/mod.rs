@@ -184,7 +184,7 @@ macro_rules! scalar_kernels {
                 strips: &mut Strips<'_, Self>,
                 panel: Panel<'_, Self>,
             ) {
-                column::panel::<_, 1, 8, true>(Scalar::<Self>::new(()), strips, panel);
+                column::panel::<_, 1, 4, true>(Scalar::<Self>::new(()), strips, panel);
             }
 
             fn segmented(_: Backend, _: Order, _: Dense, _: Lane<'_, Self>) -> bool {

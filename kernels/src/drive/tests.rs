@@ -34,6 +34,20 @@ impl Random {
     }
 }
 
+/// The sum of numbers in an order, and no more.
+fn plain<C: Kernels>(backend: Backend, order: Order, stores: Stores) -> Task<C> {
+    Task {
+        backend,
+        stores,
+        method: Method::Plain(order),
+        initial: None,
+        is_paired: false,
+        exclusive: false,
+        skip_nan: false,
+        fits: None,
+    }
+}
+
 /// Any integer; a float of either sign, full of digits, between 2^-8 and 2^8, and at times -0.0.
 fn mixed<T: Number>(random: &mut Random) -> T {
     let bits = random.next();
@@ -249,7 +263,7 @@ fn for_each_walk<C: Kernels>(case: &Case<C>, mut each: impl FnMut(&Task<C>, Walk
         let Case { order, exclusive, .. } = *case;
         let initial = case.initial.map(|initial| [initial; 2]);
         let method = Method::Plain(order);
-        let plain = Task::plain(backend, order, backend.stores(stores));
+        let plain = plain(backend, order, backend.stores(stores));
         let task = Task { method, initial, exclusive, ..plain };
         walks(case.extents).into_iter().for_each(|walk| each(&task, walk));
     }
@@ -307,7 +321,7 @@ fn walks_are_taken() {
     };
     let (along, down) = (style([0, 1, 2]), style([1, 0, 2]));
     for backend in Backend::available() {
-        let task = Task::<f32>::plain(backend, Order::Blocked, Stores::Cached);
+        let task = plain::<f32>(backend, Order::Blocked, Stores::Cached);
         let has_registers = backend.has_registers_of(32);
         // A lane of three, or two lanes of two, share a register with others; a hundred elements do not.
         for (extents, style, across, is_short) in [

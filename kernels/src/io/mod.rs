@@ -9,6 +9,8 @@
 mod cast;
 mod copy;
 mod ends;
+mod slices;
 mod untyped;
 
-pub(crate) use ends::{Ends, Input, Output, Reader, Writer};
+pub(crate) use ends::{Ends, Reader, Writer};
+pub(crate) use slices::{Input, Output};

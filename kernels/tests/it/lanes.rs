@@ -7,11 +7,11 @@
 use lanesum_kernels::{Arrays, Element, cumsum};
 
 use crate::layouts::{DENSE, ORDERS, Place, Style};
-use crate::reference::CHUNK;
-use crate::reference::options::Options;
 use crate::values::{
     Aligned, Random, Sum, assert_same, guard, mixed, names, some_options, spec, ways,
 };
+use lanesum_testkit::reference::CHUNK;
+use lanesum_testkit::reference::Options;
 
 /// `elements!(name!)` is `name! { f32 f64 .. }`.
 macro_rules! elements {

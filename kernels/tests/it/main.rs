@@ -1,8 +1,5 @@
 //! The entry points: every bit of their results, and that they touch nothing else.
 
-#[path = "../../../tests/reference/mod.rs"]
-mod reference;
-
 mod bounds;
 #[cfg(unix)]
 mod guard_page;

@@ -3,11 +3,11 @@
 use lanesum_kernels::{Arrays, Element, cumsum};
 
 use crate::layouts::{Place, Style};
-use crate::reference::options::Options;
-use crate::reference::{CHUNK, axes};
 use crate::values::{
     Aligned, Random, Sum, assert_same, guard, names, some_options, spec, values, ways,
 };
+use lanesum_testkit::reference::Options;
+use lanesum_testkit::reference::{CHUNK, axes};
 
 /// Three extents of which the product is `len`, as many of them as can be more than one.
 fn split(len: usize, random: &mut Random) -> [usize; 3] {

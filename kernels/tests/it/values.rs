@@ -4,12 +4,11 @@ use std::any::type_name;
 
 use lanesum_kernels::{Backend, Element, Spec, Stores, Summation};
 
-use crate::reference::Number;
-use crate::reference::options::{Options, Order, Summed};
+use lanesum_testkit::reference::{Number, Options, Order};
 
 /// A type that is summed in: one that the reference knows too.
-pub(crate) trait Sum: Element + Number + Summed {}
-impl<A: Element + Number + Summed> Sum for A {}
+pub(crate) trait Sum: Element + Number {}
+impl<A: Element + Number> Sum for A {}
 
 /// Sebastiano Vigna's splitmix64.
 pub(crate) struct Random(pub(crate) u64);
