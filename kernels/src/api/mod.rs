@@ -79,7 +79,9 @@ pub fn cumsum<I: Element, A: Element, O: Element>(
         }
         return Ok(());
     }
-    sum_numbers(spec, &mut arrays)
+    // Copies of their own: what a short sum does not pass on in memory need not be put there.
+    let (spec, mut arrays) = (*spec, arrays);
+    sum_numbers(&spec, &mut arrays)
 }
 
 /// Sums arrays as arrays of numbers, with options or without.

@@ -189,7 +189,7 @@ impl<C: Kernels> Continued<C> {
                 places().for_each(|(lane, place)| row[lane] = kept[place]);
             }
         }
-        let mut state = State::of(memory, stride, standing.position, standing.rest_rows);
+        let mut state = State::of(memory, stride, standing.position, standing.rest_rows, true);
         each(&mut state)?;
         let copy_out = KEPT + state.rest_rows;
         for (row, kept) in

@@ -71,7 +71,7 @@ pub(super) fn sum_lane<C: Kernels>(
     let stride = stride::<C>(lanes);
     let mut kept = Scratch::<{ KEPT * 64 }>::new();
     let kept = kept.fill(KEPT * stride, C::IDENTITY);
-    let mut state = State::of(kept, stride, Position::default(), 0);
+    let mut state = State::of(kept, stride, Position::default(), 0, false);
     state.begin(task, 0);
     let mut io = RunsIo { lanes, input, from, output };
     let room = TILE_BYTES / size_of::<C>() / lanes;

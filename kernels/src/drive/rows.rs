@@ -1,13 +1,15 @@
 //! The walk along lanes, one after the other: where they are, or a piece at a time with casts.
 
 use core::mem::MaybeUninit;
+use core::slice;
 
 use super::task::Task;
 use crate::cpu::{Backend, Stores};
 use crate::dispatch::Kernels;
 use crate::io::{Ends, Input, Output};
-use crate::kernel::state::Carry;
+use crate::kernel::state::{Carry, Pairs, Position};
 use crate::memory::{Extents, Lane, Rows, Scratch, assume_written};
+use crate::number::same_bits;
 use crate::order::{CHUNK, Order};
 
 /// The elements of a piece: whole blocks, and whole pieces in a chunk. Of the largest type it is 8 KiB, a quarter of the
@@ -30,7 +32,29 @@ pub(super) fn sum<C: Kernels>(task: &Task<C>, order: Order, mut ends: Ends<'_, C
         }
         return;
     }
+    if is_contiguous && order == Order::Blocked && is_f64::<C>() {
+        if let Some(lanes) = ends.reborrow().direct_f32() {
+            return sum_widened(task, Rows::new(lanes));
+        }
+    }
     sum_pieces(task, order, ends);
+}
+
+/// Whether numbers of `C` are what `f32` is widened to.
+pub(super) fn is_f64<C: Kernels>() -> bool {
+    same_bits::<C, f64>()
+}
+
+/// Sums lanes of `f32` in `f64`, where they are.
+fn sum_widened<C: Kernels>(task: &Task<C>, mut lanes: Rows<'_, f32>) {
+    for lane in 0..lanes.len() {
+        let Carry { mut offset, mut carry, .. } = task.carry(0);
+        let is_past_first_chunk = task.initial.is_some();
+        let (mut low, mut other) = (C::IDENTITY, C::IDENTITY);
+        let kept = [&mut offset, &mut carry, &mut low, &mut other].map(slice::from_mut);
+        let pairs = Pairs { kept, position: &mut Position { row: 0, is_past_first_chunk } };
+        C::widened_row(task.backend, task.stores, pairs, lanes.get(lane));
+    }
 }
 
 /// Sums a lane where it is.

@@ -90,7 +90,7 @@ pub(super) fn sum<C: Kernels>(task: &Task<C>, mut ends: Ends<'_, C>) -> Result<(
     for lanes in cuts(across, first.min(width), width) {
         let stride = stride::<C>(lanes.len());
         let kept = kept.fill(KEPT * stride, C::IDENTITY);
-        let mut state = State::of(kept, stride, Position::default(), 0);
+        let mut state = State::of(kept, stride, Position::default(), 0, false);
         state.begin(task, lanes.start);
         let width = lanes.len();
         let mut io = GridIo {
@@ -114,7 +114,7 @@ pub(super) fn sum_rows<C: Kernels>(
     let mut buffer = Scratch::<TILE_BYTES>::new();
     for k in 0..across {
         let mut kept = [C::IDENTITY; KEPT];
-        let mut state = State::of(&mut kept, 1, Position::default(), 0);
+        let mut state = State::of(&mut kept, 1, Position::default(), 0, false);
         state.begin(task, k);
         let ends = ends.reborrow().part(0..along, k..k + 1);
         let mut io = GridIo::of_lanes(ends, &mut buffer);

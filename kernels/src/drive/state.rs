@@ -19,6 +19,8 @@ pub(crate) struct State<'a, C> {
     pub(crate) carry: [&'a mut [C]; 2],
     /// The rows of an incomplete block, as they were read. There is room for them if the lanes are to be continued.
     pub(crate) rest: &'a mut [C],
+    /// Whether the lanes may be continued.
+    pub(crate) continues: bool,
     /// From a row of `rest` to the next: the lanes, rounded up to whole registers.
     pub(crate) stride: usize,
     pub(crate) position: Position,
@@ -37,6 +39,7 @@ impl<'a, C: Kernels> State<'a, C> {
         stride: usize,
         position: Position,
         rest_rows: usize,
+        continues: bool,
     ) -> Self {
         let mut rows = rows;
         let mut next = || {
@@ -46,13 +49,7 @@ impl<'a, C: Kernels> State<'a, C> {
         };
         let [last, offset, carry, offset_low, carry_low] = core::array::from_fn(|_| next());
         let (offset, carry) = ([offset, offset_low], [carry, carry_low]);
-        Self { last, offset, carry, rest: rows, stride, position, rest_rows }
-    }
-
-    /// Whether the lanes can be continued after an incomplete block.
-    #[inline(always)]
-    pub(crate) fn continues(&self) -> bool {
-        !self.rest.is_empty()
+        Self { last, offset, carry, rest: rows, continues, stride, position, rest_rows }
     }
 
     /// Sets a state of identities to that before the first row of lanes, the first of which has this number.

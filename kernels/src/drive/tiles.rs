@@ -13,7 +13,7 @@ use super::task::{Method, Overflowed, Task};
 use crate::cpu::{Backend, Stores};
 use crate::dispatch::Kernels;
 use crate::kernel::state::{Carry, Pairs, Strips};
-use crate::memory::{InOut, Lane, Panel, Scratch, Strided, StridedMut, assume_written};
+use crate::memory::{InOut, Lane, Panel, Scratch, Strided, StridedMut, assume_written, write_copy};
 use crate::order::Order;
 
 /// The bytes of a tile.
@@ -95,7 +95,7 @@ pub(crate) fn feed<C: Kernels>(
         let new = (most - rest).min(len - first);
         let rows = first..first + new;
         first += new;
-        let is_whole = rest == 0 && (new.is_multiple_of(block) || !state.continues());
+        let is_whole = rest == 0 && (new.is_multiple_of(block) || !state.continues);
         if width > 1 && is_whole {
             let tile = tile.places(new * width);
             if sum_in_memory(task, state, width, rows.clone(), tile, io) {
@@ -107,11 +107,16 @@ pub(crate) fn feed<C: Kernels>(
             io.read(backend, rows.clone(), tile.places(new * width))
         } else {
             // Behind the rows that were read before.
-            let tile = tile.fill((rest + new) * width, C::IDENTITY);
+            let tile = tile.places((rest + new) * width);
             let (before, after) = tile.split_at_mut(rest * width);
-            copy_rows(state.rest, state.stride, before, width, width);
-            after.copy_from_slice(io.read(backend, rows.clone(), other.places(new * width)));
-            tile
+            let kept = state.rest.chunks(state.stride).take(rest);
+            assert!(kept.len() == rest, "as many rows as are kept");
+            for (row, kept) in before.chunks_exact_mut(width).zip(kept) {
+                write_copy(row, &kept[..width]);
+            }
+            io.read(backend, rows.clone(), after);
+            // SAFETY: the rows that were kept are as many as come before (asserted), and `read` has filled the others.
+            unsafe { assume_written(tile) }
         };
         skip_nan(task, &mut tile[rest * width..]);
         let Some(fits) = fits else {
@@ -119,8 +124,7 @@ pub(crate) fn feed<C: Kernels>(
             write(task, state, width, rows, &tile[rest * width..], io);
             continue;
         };
-        let inputs = other.fill(tile.len(), C::IDENTITY);
-        inputs.copy_from_slice(tile);
+        let inputs = &*write_copy(other.places(tile.len()), tile);
         sum_tile(task, state, width, tile);
         // Each sum takes the number of the next row.
         let (first_row, others) = inputs.split_at(width);
@@ -173,8 +177,7 @@ fn sum_lane_in_memory<C: Kernels>(
     }
     // What is summed in `f64`, between `f32` at both ends.
     if let Method::Plain(Order::Blocked) = task.method
-        && !C::EXACT
-        && size_of::<C>() == size_of::<f64>()
+        && rows::is_f64::<C>()
         && let Some(lane) = io.lane_of_f32(elements)
     {
         C::widened_row(task.backend, task.stores, pairs(state), lane);
@@ -232,7 +235,7 @@ fn sum_in_memory<C: Kernels>(
             }
         }
     }
-    if C::EXACT {
+    if C::EXACT && state.continues {
         // Of floats, only exclusive sums need the last ones, and these are not formed here.
         state.last.copy_from_slice(state.carry[0]);
     }
@@ -246,7 +249,7 @@ fn sum_tile<C: Kernels>(task: &Task<C>, state: &mut State<'_, C>, width: usize, 
     if !whole.is_empty() {
         sum_rows(task, state, width, whole);
     }
-    if !state.continues() {
+    if !state.continues {
         // They are the last rows.
         if !tail.is_empty() {
             sum_rows(task, state, width, tail);
@@ -262,7 +265,7 @@ fn sum_tile<C: Kernels>(task: &Task<C>, state: &mut State<'_, C>, width: usize, 
     let mut memory = Scratch::<TILE_BYTES>::new();
     let stride = state.stride;
     let scratch = memory.fill(KEPT * stride, C::IDENTITY);
-    let mut copy = State::of(scratch, stride, state.position, 0);
+    let mut copy = State::of(scratch, stride, state.position, 0, false);
     for (to, from) in copy.offset.iter_mut().zip(&state.offset) {
         to.copy_from_slice(from);
     }
@@ -306,7 +309,7 @@ fn sum_apart<C: Kernels>(task: &Task<C>, state: &mut State<'_, C>, width: usize,
         let one = |row: &mut &mut [C]| row[k];
         let mut kept = [[C::IDENTITY; 1]; 5];
         let _ = &mut kept;
-        let mut own = State::of(kept.as_flattened_mut(), 1, begin, 0);
+        let mut own = State::of(kept.as_flattened_mut(), 1, begin, 0, false);
         for (own, all) in own.offset.iter_mut().zip(&mut state.offset) {
             own[0] = one(all);
         }

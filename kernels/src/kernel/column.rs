@@ -135,9 +135,9 @@ pub(crate) fn panel<V, const W: usize, const B: usize, const RUNNING: bool>(
     if RUNNING && is_sequential(&panel) {
         // Asked once, for the loop is short.
         if v.streams() {
-            each_row::<V, W>(v, strips, &mut panel);
+            each_row::<V, W>(v, strips, &mut panel, 0..rows);
         } else {
-            each_row::<V, W>(v.in_cache(), strips, &mut panel);
+            each_row::<V, W>(v.in_cache(), strips, &mut panel, 0..rows);
         }
         return;
     }
@@ -149,7 +149,11 @@ pub(crate) fn panel<V, const W: usize, const B: usize, const RUNNING: bool>(
             let rows = row..row + B.min(end - row);
             row = rows.end;
             if RUNNING {
-                block::<V, W, B, RUNNING, false>(v, strips, &mut panel, rows);
+                if rows.len() == B {
+                    block::<V, W, B, RUNNING, false>(v, strips, &mut panel, rows);
+                } else {
+                    each_row::<V, W>(v, strips, &mut panel, rows);
+                }
                 continue;
             }
             strips.position.row += rows.len();
@@ -165,14 +169,15 @@ pub(crate) fn panel<V, const W: usize, const B: usize, const RUNNING: bool>(
     }
 }
 
-/// Sums a panel in running sums, row by row.
+/// Sums some rows of a panel in running sums, one by one.
 #[inline(always)]
 fn each_row<V: Vector<W>, const W: usize>(
     v: Columns<V>,
     strips: &mut Strips<'_, V::Element>,
     panel: &mut Panel<'_, V::Element>,
+    rows: Range<usize>,
 ) {
-    for row in 0..panel.extents().along {
+    for row in rows {
         block::<V, W, 1, true, false>(v, strips, panel, row..row + 1);
     }
 }

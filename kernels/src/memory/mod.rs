@@ -16,5 +16,5 @@ pub(crate) use layout::assert_fits;
 pub(crate) use layout::{Extents, LaneLayout};
 pub use layout::{last_index, may_overlap};
 pub(crate) use place::Place;
-pub(crate) use scratch::{Scratch, assume_written};
+pub(crate) use scratch::{Scratch, assume_written, write_copy};
 pub(crate) use views::{Dense, Panel, Rows, Tiles};

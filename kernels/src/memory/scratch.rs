@@ -59,3 +59,18 @@ pub(crate) unsafe fn assume_written<T>(elements: &mut [MaybeUninit<T>]) -> &mut 
     // SAFETY: the caller's part; a `MaybeUninit` lies in memory as what it holds.
     unsafe { slice::from_raw_parts_mut(elements.as_mut_ptr().cast(), elements.len()) }
 }
+
+/// Copies numbers to memory that may be uninitialised, and returns the copies.
+///
+/// # Panics
+///
+/// When there are not as many places as numbers.
+#[inline]
+pub(crate) fn write_copy<'a, A: Number>(to: &'a mut [MaybeUninit<A>], from: &[A]) -> &'a mut [A] {
+    assert_eq!(to.len(), from.len(), "as many places as numbers");
+    for (place, x) in to.iter_mut().zip(from) {
+        place.write(*x);
+    }
+    // SAFETY: the loop has written all of them, which are as many (asserted).
+    unsafe { assume_written(to) }
+}
