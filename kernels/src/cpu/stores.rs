@@ -10,7 +10,7 @@ pub enum Stores {
     Cached,
     /// Past the cache: for results that are larger than the cache, or not read soon. It is a wish: where the
     /// CPU has no instructions for it, and where it is known not to pay, sums are stored in the cache all the
-    /// same. The README has a list.
+    /// same. `benches/README.md` has a list.
     Streamed,
 }
 
