@@ -10,7 +10,8 @@ use crate::error::{Error, MAX_NDIM};
 /// With up to this many dimensions, neither a view nor its sum allocates.
 pub(crate) const INLINE: usize = 6;
 
-/// Where the elements of a view lie: all of it but the slice, and so one type for views of every type.
+/// Where the elements of a view lie: all parts of a view but the slice, so that views of every element type share this
+/// type.
 ///
 /// Every element lies inside the slice that the axes were made for. Hence, if there are any elements, no
 /// `offset + i * strides[k] + ..` overflows.
@@ -31,7 +32,7 @@ impl Axes {
             return Err(Error::LengthMismatch { shape: shape.into(), len });
         }
         let mut strides = SmallVec::from_elem(1, shape.len());
-        // Within isize::MAX, as `size` takes the same product.
+        // The product stays within isize::MAX, since `size` has checked it.
         let mut stride = 1;
         for (k, &extent) in shape.iter().enumerate().rev() {
             strides[k] = stride as isize;
@@ -65,7 +66,7 @@ impl Axes {
         })
     }
 
-    /// Whether two elements may share a place: false only if they do not.
+    /// Whether two elements may share a place. If this is false, no two do; if it is true, two may or may not.
     pub(crate) fn may_overlap(&self) -> bool {
         let axes = self.shape.iter().copied().zip(self.strides.iter().copied());
         may_overlap(&mut axes.collect::<SmallVec<[_; INLINE]>>())
@@ -99,18 +100,18 @@ impl Axes {
 
 impl Clone for Axes {
     fn clone(&self) -> Self {
-        // Copies; the derived one would go through an iterator.
+        // Copies the slices; the derived `clone` would go through an iterator.
         let (shape, strides) = (&self.shape[..], &self.strides[..]);
         Self { shape: shape.into(), strides: strides.into(), ..*self }
     }
 }
 
-/// The number of elements of an array of this shape, if there may be one.
+/// The number of elements of an array of this shape, or the error if no array can have it.
 pub(crate) fn size(shape: &[usize]) -> Result<usize, Error> {
     if shape.len() > MAX_NDIM {
         return Err(Error::TooManyDimensions { ndim: shape.len() });
     }
-    // Without the zeros, so that the strides of an empty array do not overflow either.
+    // Extents of zero are left out of the product, so that the strides of an empty array do not overflow either.
     let extents = shape.iter().filter(|&&extent| extent != 0);
     let size = extents
         .copied()

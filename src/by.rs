@@ -5,8 +5,9 @@ use alloc::vec::Vec;
 /// The cumulative sum of elements of any type, by a function that adds two of them: `out[0] = x[0]`,
 /// `out[i] = plus(out[i - 1], x[i])`.
 ///
-/// One element after the other, and without SIMD: for durations, decimals, matrices, and whatever else can be
-/// accumulated. The numbers that [`Element`](crate::Element) lists are summed much faster by [`cumsum`](fn@crate::cumsum).
+/// Elements are added one after the other, without SIMD. This is for durations, decimals, matrices, and whatever else
+/// can be accumulated. The numbers that [`Element`](crate::Element) lists are summed much faster by
+/// [`cumsum`](fn@crate::cumsum).
 ///
 /// ```
 /// use std::time::Duration;

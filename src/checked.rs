@@ -13,19 +13,19 @@ use crate::options::{InPlace, Length};
 /// A [`Cumsum`] that is an error where a sum of integers leaves the accumulator's type; made by
 /// [`Cumsum::checked`].
 ///
-/// What is checked are the sums that are written, as they would be without end; an exclusive one does not have
-/// the last element in it. Casts are not checked, neither of the input to the accumulator nor of the sums to the
-/// output. Floats, `bool` and `Wrapping` do not overflow.
+/// The sums that are written are checked. The last element is in no sum of an exclusive call, and so is not checked
+/// there. Casts are not checked, neither of the input to the accumulator nor of the sums to the output. Floats, `bool`
+/// and `Wrapping` do not overflow.
 ///
-/// The sums are looked at a few registers at a time, in the same pass. Only for the place of an overflow are
-/// the elements added one after the other.
+/// Sums are checked a few registers at a time, in the pass that forms them. Only to find the place of an overflow are
+/// elements added one after the other.
 #[must_use = "nothing is summed before `to_vec`, `write_to` or `in_place`"]
 #[derive(Clone, Copy, Debug)]
 pub struct Checked<C>(pub(crate) C);
 
 impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
-    /// Makes it an error when a sum of integers leaves the accumulator's type. This is the last option; the
-    /// last calls then return an [`Error::Overflow`].
+    /// Makes it an error when a sum of integers leaves the accumulator's type. No option can follow this one; the call
+    /// that sums then returns a `Result`, with an [`Error::Overflow`].
     ///
     /// ```
     /// use lanesum::{Error, cumsum};
@@ -102,8 +102,8 @@ impl<S: Operand, D, L: Length> Checked<Cumsum<S, D, L>> {
 impl<S, D, L: InPlace> Checked<Cumsum<S, D, L>> {
     /// As [`Cumsum::in_place`].
     ///
-    /// All is read and checked before anything is written, so that on error the elements are as they were. That
-    /// takes a second pass, which writes nothing, where one that restored them would have to write twice.
+    /// All sums are checked before any is written, so that on an error the elements are as they were. The check is a
+    /// pass of its own, which writes nothing.
     ///
     /// # Errors
     ///

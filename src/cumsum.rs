@@ -19,8 +19,8 @@ use crate::request::Request;
 /// that axis for one index of the others, are summed each on its own, and the result has its shape.
 /// Without an axis all elements are summed in C order, whatever the strides, and the result is 1-d.
 ///
-/// Nothing is summed before one of the last calls: [`to_vec`](Cumsum::to_vec),
-/// [`write_to`](Cumsum::write_to) or [`in_place`](Cumsum::in_place). What stands between says how.
+/// Nothing is summed before one of the last calls: [`to_vec`](Cumsum::to_vec), [`write_to`](Cumsum::write_to) or
+/// [`in_place`](Cumsum::in_place). The calls before it say how to sum.
 ///
 /// ```
 /// use lanesum::{View, cumsum};
@@ -46,12 +46,12 @@ pub fn cumsum<S: Operand>(input: S) -> Cumsum<S> {
 #[derive(Clone, Copy, Debug)]
 pub struct Cumsum<S, D = Promoted, L = Plain> {
     input: S,
-    /// `None` is all elements in C order. Below `MAX_NDIM`; of a slice it says nothing.
+    /// The axis, below `MAX_NDIM`; with `None`, all elements are summed in C order. For slices it has no meaning.
     axis: Option<u8>,
     summation: Summation,
-    /// `None` is `Backend::best()`, found out when it is needed.
+    /// The backend; `None` stands for `Backend::best()`, which is found out when it is needed.
     backend: Option<Backend>,
-    /// `None` is `Stores::for_bytes` of the output.
+    /// How sums are stored; `None` stands for `Stores::for_bytes` of the output.
     stores: Option<Stores>,
     /// The options, if there are any.
     length: L,
@@ -107,7 +107,7 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
         Cumsum { input, axis, summation, backend, stores, length, dtype: PhantomData }
     }
 
-    /// With other options.
+    /// This sum with other options.
     #[inline(always)]
     fn with<M: Length>(self, change: impl FnOnce(&mut Options)) -> Cumsum<S, D, M> {
         let Self { input, axis, summation, backend, stores, length, dtype } = self;
@@ -116,7 +116,7 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
         Cumsum { input, axis, summation, backend, stores, length: M::of(options), dtype }
     }
 
-    /// Chooses the order in which floats are added. Integers are exact, and the same, in any.
+    /// Chooses the order in which floats are added. Sums of integers are exact, and the same in every order.
     ///
     /// ```
     /// use lanesum::{Summation, cumsum};
@@ -133,7 +133,7 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
         self
     }
 
-    /// Uses these instructions and no others. The bits are the same with any.
+    /// Uses the instructions of this backend and no others. The bits are the same with each backend.
     ///
     /// ```
     /// use lanesum::{Backend, cumsum};
@@ -174,9 +174,9 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
         self
     }
 
-    /// Starts from this value, which is added first. It is cast to the accumulator, as by `as`.
+    /// Starts from `value`, which is cast to the accumulator as by `as`, and added first.
     ///
-    /// In the order of [`Summation::Blocked`] it is the offset before the first chunk; of
+    /// In the order of [`Summation::Blocked`] the value is the offset before the first chunk; in that of
     /// [`Summation::Sequential`], the sum before the first element.
     ///
     /// ```
@@ -189,10 +189,10 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
         self.with(|options| options.initial = Some(AnyValue::of(value)))
     }
 
-    /// Changes nothing but the type, to that which options give: for those that are chosen when the program runs.
+    /// Returns this sum in the type that carries options, with none set: for options that are chosen when the program
+    /// runs.
     ///
-    /// A sum without options has a type of its own, so that nothing is compiled for options, and nobody asks for
-    /// them.
+    /// A sum without options has a type of its own, so that no code for options is compiled or run where none are used.
     ///
     /// ```
     /// use lanesum::cumsum;
@@ -211,8 +211,8 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
 
     /// Leaves each element out of its own sum: `out[i] = initial + x[0] + .. + x[i - 1]`.
     ///
-    /// So the first is the [`initial`](Self::initial) value, or zero if there is none, and the last element
-    /// is in no sum. Out of place this is a sum to the next place; in place too it takes one pass.
+    /// The first sum is then the [`initial`](Self::initial) value, or zero if there is none, and the last element is in
+    /// no sum. This takes one pass, in place as well.
     ///
     /// ```
     /// use lanesum::cumsum;
@@ -226,11 +226,11 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
         self.with(|options| options.exclusive = true)
     }
 
-    /// Puts the [`initial`](Self::initial) value, or zero, before the sums, which are one more than the elements
-    /// along the axis: `numpy.cumulative_sum(x, include_initial=True)`.
+    /// Puts the [`initial`](Self::initial) value, or zero, before the sums, so that the result has one more than the
+    /// elements along the axis: `numpy.cumulative_sum(x, include_initial=True)`.
     ///
-    /// With [`exclusive`](Self::exclusive) it is the same: all sums, and the initial value. There is no
-    /// [`in_place`](Cumsum::in_place) with it, as the compiler knows.
+    /// [`exclusive`](Self::exclusive) then changes nothing: the result has the initial value and all sums. There is no
+    /// [`in_place`](Cumsum::in_place) with this option, so that such a call does not compile.
     ///
     /// ```
     /// use lanesum::{View, cumsum};
@@ -255,8 +255,8 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
 
     /// Sums from the far end: `out[i] = x[n - 1] + .. + x[i]`.
     ///
-    /// The bits are those of the sum of the reversed elements, reversed, with all other options: an exclusive
-    /// sum has the initial value at its end.
+    /// The bits are those of reversing the elements, summing them with all other options, and reversing the sums. So an
+    /// exclusive sum has the initial value at its end.
     ///
     /// ```
     /// use lanesum::cumsum;
@@ -269,8 +269,8 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
         self.with(|options| options.reverse = true)
     }
 
-    /// Counts NaN as zero: `numpy.nancumsum`. Where nothing is NaN, nothing changes. A complex number is NaN if either
-    /// of its parts is.
+    /// Counts NaN as zero: `numpy.nancumsum`. Sums of elements without NaN have the same bits as without this option. A
+    /// complex number is NaN if either of its parts is.
     ///
     /// ```
     /// use lanesum::cumsum;
@@ -285,13 +285,13 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
     /// Sums into a new `Vec`, whose elements are of the accumulator's type: that of
     /// [`dtype`](Self::dtype), or else [`Input::Sum`](crate::Input::Sum).
     ///
-    /// The sums are in C order, those of an n-d view along an axis as well: an array of the view's shape,
-    /// the last axis closest.
+    /// The sums are in C order. Those of an n-d view along an axis are an array of the view's shape, in which the last
+    /// axis lies closest.
     ///
     /// # Panics
     ///
-    /// Where [`Backend::best`] does, unless a [`backend`](Self::backend) was chosen, and where the `Vec`
-    /// has no memory.
+    /// Where [`Backend::best`] does, unless a [`backend`](Self::backend) was chosen, and when there is no memory for
+    /// the `Vec`.
     ///
     /// ```
     /// use lanesum::{View, cumsum};
@@ -325,8 +325,8 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
     ///
     /// # Errors
     ///
-    /// [`Error::ShapeMismatch`] when the output does not have the shape of the result, and then it is as it
-    /// was. With an axis that is the shape of the input, without one `(len,)`, and `(1,)` for a 0-d input.
+    /// [`Error::ShapeMismatch`] when the output does not have the shape of the result; then nothing is written to it.
+    /// That shape is, with an axis, the shape of the input, without one `(len,)`, and `(1,)` for a 0-d input.
     ///
     /// # Panics
     ///
@@ -367,7 +367,7 @@ impl<S: Operand, D, L: Length> Cumsum<S, D, L> {
         self.request(false).write_to::<_, D::Accumulator, _>((input, from), (output, to))
     }
 
-    /// What is asked of the sum, which is to be checked or not.
+    /// The request to the kernels. If it is `checked`, an overflow is an error.
     #[inline(always)]
     pub(crate) fn request(&self, checked: bool) -> Request {
         let Self { axis, summation, backend, stores, .. } = *self;

@@ -6,7 +6,7 @@ use core::num::Wrapping;
 
 use lanesum_kernels::Element;
 
-/// A type that can be summed: every [`Element`], and `bool`, which counts as 0 and 1.
+/// A type that can be summed: every [`Element`]. A `bool` counts as 0 and 1.
 ///
 /// Sealed: NumPy's rules are a closed table. Generic code asks for `T: Element + Input` where it names the
 /// accumulator, and for `T: Promote<O>` where an output of type `O` decides on it:
@@ -23,13 +23,13 @@ use lanesum_kernels::Element;
 /// assert_eq!(x, [1, 3, 6]);
 /// ```
 pub trait Input: Element {
-    /// The type that NumPy sums in when it is told none: `i64` for `bool` and the signed integers,
-    /// `u64` for the unsigned ones, all others as they are.
+    /// The type that NumPy sums in when it is given no `dtype`: `i64` for `bool` and the signed integers, `u64` for the
+    /// unsigned ones, all others as they are.
     type Sum: Element;
 }
 
-/// The type that NumPy sums in when it is told none, but given an output of type `Out`: the
-/// smallest that holds the values of both, `numpy.promote_types`.
+/// The type that NumPy sums in when it is given no `dtype`, but an output of type `Out`: the smallest that holds the
+/// values of both, `numpy.promote_types`.
 ///
 /// | | `i8` | `i16` | `i32` | `i64` | `u8` | `u16` | `u32` | `u64` | `f32` | `f64` |
 /// |---|---|---|---|---|---|---|---|---|---|---|
@@ -130,7 +130,7 @@ macro_rules! inputs {
     };
 }
 
-// NumPy has no integers of 128 bits: what it does with `i64` and `u64` is done with them.
+// NumPy has no integers of 128 bits: here they are promoted as NumPy promotes `i64` and `u64`.
 #[rustfmt::skip]
 inputs! {
 //          into:  i8   i16  i32  i64  u8   u16  u32  u64  f32 f64 bool i128 u128
@@ -149,7 +149,7 @@ inputs! {
     f64  f64:      f64  f64  f64  f64  f64  f64  f64  f64  f64 f64 f64  f64  f64
 }
 
-/// `Wrapping` goes with its like, and with what it wraps.
+/// The promotions of `Wrapping`: with itself, and with the integer that it wraps.
 macro_rules! wrapping {
     ($($T:ident)*) => {
         $(
@@ -161,7 +161,7 @@ macro_rules! wrapping {
 
 wrapping!(i8 i16 i32 i64 i128 u8 u16 u32 u64 u128);
 
-/// The promotions of a type with others, the same both ways.
+/// The promotions of a type with others, in both directions.
 #[cfg(any(feature = "half", feature = "complex"))]
 macro_rules! both_ways {
     ($T:ty; $($($Other:ident)*: $Accumulator:ty),*) => {
@@ -181,7 +181,7 @@ mod halves {
     input!(f16: f16; f16: f16, bf16: f32);
     both_ways! { f16; bool i8 u8: f16, i16 u16 f32: f32, i32 i64 i128 u32 u64 u128 f64: f64 }
 
-    // NumPy has none of its own. It has eight digits, and so all values of `i8` and `u8`.
+    // NumPy has no `bf16` of its own. A `bf16` has eight binary digits, and so all values of `i8` and `u8`.
     input!(bf16: bf16; bf16: bf16, f16: f32);
     both_ways! { bf16; bool i8 u8: bf16, i16 u16 f32: f32, i32 i64 i128 u32 u64 u128 f64: f64 }
 }

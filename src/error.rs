@@ -19,19 +19,19 @@ pub enum Error {
         /// The number of dimensions of the input. A 0-d input counts as 1-d, as in NumPy.
         ndim: usize,
     },
-    /// The output does not have the shape of the result. It is as it was.
+    /// The output does not have the shape of the result. Nothing was written to it.
     ShapeMismatch {
         /// The shape of the result.
         expected: Box<[usize]>,
         /// The shape of the output.
         actual: Box<[usize]>,
     },
-    /// More dimensions than a view can have.
+    /// The shape has more dimensions than a view can have.
     TooManyDimensions {
         /// The number that was asked for.
         ndim: usize,
     },
-    /// More than `isize::MAX` elements, extents of zero left out.
+    /// The extents, but for those of zero, multiply to more than `isize::MAX`.
     TooLarge {
         /// The shape that was asked for.
         shape: Box<[usize]>,
@@ -61,8 +61,7 @@ pub enum Error {
         /// The length of the slice.
         len: usize,
     },
-    /// Two elements of a [`ViewMut`](crate::ViewMut) would lie in one place, or cannot easily be shown
-    /// not to.
+    /// Two elements of a [`ViewMut`](crate::ViewMut) would lie in one place, or a simple test cannot rule that out.
     Overlap {
         /// The shape that was asked for.
         shape: Box<[usize]>,
@@ -74,21 +73,22 @@ pub enum Error {
         /// The first lane with such a sum: its number in C order over the axes other than the one that is summed
         /// along.
         lane: usize,
-        /// The index, along the axis, of the first element of that lane whose addition was too much.
+        /// The index, along the axis, of the first element of that lane whose addition overflowed.
         index: usize,
     },
-    /// A piece that is not one of rows of its stream's shape.
+    /// A piece does not consist of rows of its stream's shape.
     PieceMismatch {
         /// The shape of a row.
         expected: Box<[usize]>,
         /// The shape of the piece.
         actual: Box<[usize]>,
     },
-    /// A stream whose first piece has one more sum than elements, which cannot take their place.
+    /// The first piece of a stream cannot be overwritten, since the initial value comes before its sums, and with it
+    /// they are one more than its elements.
     NoRoomForInitial,
-    /// Sums of chunks that cannot be formed in parts.
+    /// A stream cannot give the carries of chunks, or move past them.
     Chunks(NoChunks),
-    /// No backend of this name on this CPU.
+    /// This CPU has no backend of this name.
     Backend(BackendError),
 }
 

@@ -6,9 +6,9 @@
 //! assert_eq!(cumsum(&[1i32, 2, 3]).to_vec(), vec![1i64, 3, 6]); // NumPy's promotion: i32 -> i64
 //! ```
 //!
-//! [`cumsum`](fn@cumsum) takes a reference to a slice, an array or a `Vec`, or a [`View`] or [`ViewMut`]: an n-d
-//! array in a slice, with any strides. What follows says how to sum, and the last call where to:
-//! [`to_vec`], [`write_to`] or [`in_place`].
+//! [`cumsum`](fn@cumsum) takes a reference to a slice, an array or a `Vec`, or a [`View`] or [`ViewMut`]: an n-d array
+//! in a slice, with any strides. The calls that follow say how to sum, and the last one says where to: [`to_vec`],
+//! [`write_to`] or [`in_place`].
 //!
 //! ```
 //! use lanesum::{Backend, Summation, View, ViewMut, cumsum};
@@ -62,9 +62,9 @@
 //!
 //! # Promises
 //!
-//! 1. **Fast on every axis.** In-register scans with AVX-512, AVX2 or NEON, chosen when the program runs;
-//!    for the other axes whole registers of lanes, and transposed tiles for what lies between. No sum
-//!    allocates, but for the `Vec` that [`to_vec`] returns and for arrays of more than six dimensions.
+//! 1. **Fast on every axis.** In-register scans with AVX-512, AVX2 or NEON, chosen when the program runs, along
+//!    contiguous lanes; registers across neighbouring lanes along the other axes. No sum allocates, but for the `Vec`
+//!    that [`to_vec`] returns and for arrays of more than six dimensions.
 //! 2. **The same bits everywhere.** A float sum depends on the sequence of the values along the axis and
 //!    on nothing else: not on the shape, the strides and the axis that they lie along, the CPU, the width
 //!    of its registers, the alignment, or the types that were cast from and to. The order of the additions
@@ -119,14 +119,14 @@
 //! | complex | feature `complex` | NumPy, PyTorch, TensorFlow |
 //! | the order of the additions | [`order`]: the same bits on every CPU, along every axis, in any pieces | a running sum: NumPy `add.accumulate`, C++ `partial_sum`, Rust `Iterator::scan`, ndarray; the same bits on the same GPU: CUB, `run_to_run` |
 //!
-//! Left out is what has to be made before or after: a flipped or a masked copy, a shifted result, an operator that one
-//! writes. All of these can be asked for in one call, for any layout, type and backend, and without a copy, in one pass
-//! over the memory; but for [`Checked::in_place`], which reads twice, to leave what it refuses as it was. None of the
-//! others says where a sum has left its type. And where they promise an order of the additions of floats, it is that of a
-//! running sum, or of one version on one kind of GPU.
+//! The table leaves out what takes a step before or after the sum: a flipped or a masked copy, a shifted result, an
+//! operator that one writes. Here all options can be asked for in one call, for any layout, type and backend, without a
+//! copy and in one pass over the memory; only [`Checked::in_place`] reads twice, to leave as they were the elements
+//! that it refuses. No other library of the table says where a sum has left its type. Where one promises an order of
+//! the additions of floats, the order is that of a running sum, or of one version on one kind of GPU.
 //!
-//! Nothing is compiled for options that are not used, and nobody asks for them: a sum with options is of
-//! [another type](Cumsum::options).
+//! Options that are not used cost nothing: a sum with options is of [another type](Cumsum::options), so that without
+//! them no code for options is compiled or run.
 //!
 //! # Accuracy
 //!

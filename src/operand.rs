@@ -16,12 +16,12 @@ pub trait Operand: sealed::Sealed {
     /// The type of its elements.
     type Element: Input;
 
-    /// Whether there are axes to look at; if not, all elements are summed as one lane. A constant, so
-    /// that nothing n-d is compiled for those who sum slices only.
+    /// Whether there are axes to look at; if not, all elements are summed as one lane. This is a constant, so that no
+    /// code for arrays is compiled for those who sum slices only.
     #[doc(hidden)]
     const HAS_AXES: bool;
 
-    /// The slice, and where in it the elements lie; `None` is all of it.
+    /// The slice, and where in it the elements lie; `None` stands for all of the slice.
     #[doc(hidden)]
     fn parts(&self) -> (&[Self::Element], Option<&Axes>);
 }

@@ -2,9 +2,9 @@
 
 use lanesum_kernels::AnyValue;
 
-/// What was asked of a sum, besides where and in which order.
+/// The options of a sum: what was asked for besides the arrays, the types and the order of the additions.
 ///
-/// (Public because it is in a trait that nobody outside can name.)
+/// (This type is public because it is in a trait that nobody outside can name.)
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     pub(crate) initial: Option<AnyValue>,
@@ -22,18 +22,19 @@ pub struct Plain(());
 #[derive(Clone, Copy, Debug)]
 pub struct SameLength(Options);
 
-/// Options with which there is one sum more along the axis, the initial value: so there is no sum in place.
+/// Options with which the result has one value more along the axis, the initial one, so that it does not fit the place
+/// of the input.
 #[derive(Clone, Copy, Debug)]
 pub struct OneLonger(Options);
 
-/// The options of a [`Cumsum`](crate::Cumsum), and how long its results are: a type parameter, so that without options
-/// nobody asks for them.
+/// The options of a [`Cumsum`](crate::Cumsum), and how long its results are: a type parameter, so that a sum without
+/// options does not look for them when it runs.
 pub trait Length: sealed::Length {
-    /// The length of results with an option.
+    /// The type in place of this one after an option is added.
     type WithOptions: Length<WithOptions = Self::WithOptions>;
 }
 
-/// The sums are as many as the elements, and can take their place.
+/// Results that have as many sums as there are elements, and can take their place.
 pub trait InPlace: Length {}
 
 impl Length for Plain {

@@ -12,14 +12,14 @@ use crate::axes::Axes;
 use crate::error::Error;
 use crate::options::Options;
 
-/// What is asked of a sum.
+/// What is asked of a sum: the axis, the order, and how to store the sums.
 #[derive(Clone, Copy)]
 pub(crate) struct Request {
-    /// The axis to sum along. Of a slice it says nothing.
+    /// The axis to sum along. For slices it has no meaning.
     pub(crate) axis: Option<u8>,
     pub(crate) summation: Summation,
     pub(crate) backend: Backend,
-    /// `None` is what is best for the size of the output.
+    /// How sums are stored; `None` stands for what is best for the size of the output.
     pub(crate) stores: Option<Stores>,
     pub(crate) options: Options,
     /// Whether sums of integers that leave their type are errors.
@@ -64,7 +64,7 @@ impl Request {
         cumsum(&self.spec::<A>(stores), arrays).map_err(overflow)
     }
 
-    /// Overwrites a slice or an array. If that is an error, it is as it was.
+    /// Overwrites a slice or an array with its sums. On an error, the elements are as they were.
     #[inline(always)]
     pub(crate) fn in_place<T: Element, A: Element>(
         &self,

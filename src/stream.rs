@@ -14,11 +14,11 @@ use crate::error::Error;
 use crate::operand::{Operand, Output};
 use crate::request::{mismatch, one_axis, overflow};
 
-/// A cumulative sum of what comes in pieces, with sums of type `A`.
+/// A cumulative sum of input that comes in pieces. The sums are of type `A`.
 ///
-/// The sums of all pieces together have the bits of one call on the whole, however it is cut, with any
-/// [`Summation`] and any option. A stream is one lane, or as many as a row [has elements](Self::with_shape), which go
-/// on along axis 0. For each lane it keeps what that has summed to and, of floats, the elements of an incomplete block of
+/// The sums of all pieces together have the bits of one call on the whole, however it is cut, with any [`Summation`]
+/// and any option. A stream is one lane, or as many lanes as a row [has elements](Self::with_shape), which go on along
+/// the first axis. For each lane a stream keeps the sums so far and, for floats, the elements of an incomplete block of
 /// the [order](crate::order): 20 `f64` for `f32`, 12 for `f64`, and five numbers for integers.
 ///
 /// A stream can be cloned, and with the feature `serde` be saved and restored, on a machine of another kind too.
@@ -38,11 +38,11 @@ use crate::request::{mismatch, one_axis, overflow};
 ///
 /// # In parts, elsewhere
 ///
-/// In the order of the additions, what a chunk of [`CHUNK`](crate::order::CHUNK) elements needs of those before it is
-/// one number, the offset, and what it gives to those after it is another, its carry. So a lane can be cut into
-/// parts of whole chunks, and each be summed by another thread or another machine, with the same bits: in a first pass,
-/// each finds the [`carries`](Self::carries) of its chunks; then each [seeks](Self::seek) past those of the parts
-/// before its own, and sums.
+/// In the order of the additions, a chunk of [`CHUNK`](crate::order::CHUNK) elements needs one number from the chunks
+/// before it, the offset, and gives one number to those after it, its carry. So a lane can be cut into parts of whole
+/// chunks, and each part be summed by another thread or another machine, with the same bits: in a first pass, each
+/// finds the [`carries`](Self::carries) of its chunks; then each [seeks](Self::seek) past those of the parts before its
+/// own, and sums.
 ///
 /// ```
 /// use lanesum::{Stream, cumsum, order::CHUNK};
@@ -63,7 +63,7 @@ pub struct Stream<A: Element> {
     backend: Option<Backend>,
     include_initial: bool,
     reverse: bool,
-    /// Whether the initial value was written, if it was to be.
+    /// Whether a piece was taken; if the initial value is to be written, it was written with the first one.
     has_begun: bool,
     state: ScanState<A>,
 }
@@ -105,7 +105,7 @@ impl<A: Element> Stream<A> {
     /// # Ok::<(), lanesum::Error>(())
     /// ```
     pub fn with_shape(shape: &[usize]) -> Result<Self, Error> {
-        // As that of a piece of one row.
+        // The shape of a piece of one row.
         let row: SmallVec<[usize; INLINE]> = [1].iter().chain(shape).copied().collect();
         let lanes = size(&row)?;
         // What is kept of each lane: up to 40 numbers of 16 bytes.
@@ -249,7 +249,7 @@ impl<A: Element> Stream<A> {
         self
     }
 
-    /// The elements of each lane so far.
+    /// The number of elements of each lane so far.
     ///
     /// ```
     /// # use lanesum::Stream;
@@ -271,8 +271,8 @@ impl<A: Element> Stream<A> {
     ///
     /// # Panics
     ///
-    /// Where [`Backend::best`] does, unless a [`backend`](Self::backend) was chosen, and where the `Vec` has no
-    /// memory.
+    /// Where [`Backend::best`] does, unless a [`backend`](Self::backend) was chosen, and when there is no memory for
+    /// the `Vec`.
     pub fn to_vec<S: Operand>(&mut self, piece: S) -> Result<Vec<A>, Error> {
         let (input, axes) = piece.parts();
         let len = input.len();
@@ -282,12 +282,12 @@ impl<A: Element> Stream<A> {
         Ok(sums)
     }
 
-    /// Sums the next piece to an output of its shape; of one row more, if that begins with the initial value.
+    /// Sums the next piece into an output of its shape, or of one row more if the output begins with the initial value.
     ///
     /// # Errors
     ///
-    /// Those of [`to_vec`](Self::to_vec), and [`Error::ShapeMismatch`]. The stream is then as it was, and the output
-    /// too but for an overflow.
+    /// Those of [`to_vec`](Self::to_vec), and [`Error::ShapeMismatch`]. The stream is then as it was, and so is the
+    /// output, unless a sum overflowed.
     ///
     /// # Panics
     ///
@@ -361,8 +361,9 @@ impl<A: Element> Stream<A> {
         Ok(())
     }
 
-    /// The carries of the chunks of a part of the lanes that begins with a chunk and ends with one, for others to
-    /// [`seek`](Self::seek) past. The stream itself says only how to sum; it may be anywhere.
+    /// The carries of the chunks in a part of the lanes, for other streams to [`seek`](Self::seek) past. The part
+    /// begins where a chunk begins, and ends where one ends. This stream says only how to sum; its own position does
+    /// not matter.
     ///
     /// With [`reverse`](Self::reverse), chunks are counted from the far end.
     ///
@@ -381,8 +382,8 @@ impl<A: Element> Stream<A> {
         Ok(self.state.carries(self.feed(), (input, from))?)
     }
 
-    /// Goes on behind chunks whose [`carries`](Self::carries) are given, as if it had been fed them; but for overflows, of
-    /// which carries know nothing.
+    /// Moves past chunks whose [`carries`](Self::carries) are given, as if the stream had been fed their elements; only
+    /// overflows among them are not found.
     ///
     /// # Errors
     ///
@@ -403,7 +404,7 @@ impl<A: Element> Stream<A> {
         }
     }
 
-    /// Where the elements of a piece lie, if it is one of this stream.
+    /// Where the elements of a piece lie, if it consists of rows of this stream's shape.
     fn layout<'a>(&self, axes: Option<&'a Axes>, len: &'a usize) -> Result<Layout<'a>, Error> {
         let layout = axes.map_or_else(|| one_axis(len), Axes::layout);
         match layout.shape.split_first() {
@@ -429,7 +430,7 @@ mod saved {
 
     use super::{Element, INLINE, ScanState, SmallVec, Stream, Vec, size};
 
-    /// What a stream is saved as; the backend is chosen anew.
+    /// What a stream is saved as. The backend is not saved, and is chosen anew.
     #[derive(Serialize, Deserialize)]
     #[serde(bound = "")]
     struct Saved<A: Element> {

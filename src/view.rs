@@ -34,7 +34,7 @@ pub struct View<'a, T> {
 
 /// An n-d array in a slice, to be written: any shape, and any strides that do not overlap.
 ///
-/// As [`View`], but each place belongs to one element only.
+/// A `ViewMut` is like a [`View`], but each place belongs to one element only.
 ///
 /// ```
 /// use lanesum::{ViewMut, cumsum};
@@ -128,10 +128,10 @@ impl<'a, T> ViewMut<'a, T> {
     ///
     /// Those of [`View::with_strides`], and [`Error::Overlap`] when two elements could lie in one place.
     ///
-    /// To find that out for any strides is a hard problem, so the test is a simple one: with the axes in
-    /// the order of their strides, each has to step over all that the smaller ones reach. It passes every
-    /// array that is a slice, a transposition or a reversal of one in C order. It refuses a few strange ones
-    /// that do not overlap, such as the shape `(3, 2)` with strides `(2, 3)`.
+    /// Whether strides overlap is a hard problem in general, so the test is a simple one: with the axes in the order of
+    /// their strides, each has to step over all that the smaller ones reach. The test passes every array that is a
+    /// slice, a transposition or a reversal of one in C order. A few strange arrays are refused that do not overlap,
+    /// such as the shape `(3, 2)` with strides `(2, 3)`.
     ///
     /// ```
     /// use lanesum::{ViewMut, cumsum};
@@ -157,12 +157,12 @@ impl<'a, T> ViewMut<'a, T> {
         Ok(Self { axes, data })
     }
 
-    /// The same array, to be read.
+    /// This array, to be read.
     pub fn as_view(&self) -> View<'_, T> {
         View { data: self.data, axes: self.axes.clone() }
     }
 
-    /// The same array, to be written for a while: for a function that takes its `ViewMut` by value.
+    /// This array, to be written for a while: for a function that takes its `ViewMut` by value.
     pub fn reborrow(&mut self) -> ViewMut<'_, T> {
         ViewMut { data: self.data, axes: self.axes.clone() }
     }
@@ -178,7 +178,7 @@ impl<'a, T> ViewMut<'a, T> {
     }
 }
 
-/// What both views tell about themselves.
+/// The methods that both views have.
 macro_rules! views {
     ($($View:ident)*) => {
         $(
@@ -203,7 +203,7 @@ macro_rules! views {
                     self.axes.shape()
                 }
 
-                /// From an element to the next along each axis, in elements.
+                /// The step from an element to the next along each axis, in elements.
                 pub fn strides(&self) -> &[isize] {
                     self.axes.strides()
                 }

@@ -1,9 +1,9 @@
-//! The kernels of [lanesum]: the cumulative sums of slices and strided arrays, with the same bits on every backend and in
-//! every layout.
+//! The kernels of [lanesum]: the cumulative sums of slices and strided arrays, with the same bits on every backend and
+//! in every layout.
 //!
-//! Most users want the crate `lanesum`, which adds NumPy's rules, checked views and a builder. This one starts no threads
-//! and allocates no more than what it returns, what streams keep, and the axes of arrays of many dimensions; it holds all
-//! `unsafe` code of the project.
+//! Most users want the crate `lanesum`, which adds NumPy's rules, checked views and a builder. This one starts no
+//! threads and allocates no more than what it returns, what streams keep, and the axes of arrays of many dimensions; it
+//! holds all `unsafe` code of the project.
 //!
 //! * [`order`] is the specification: in which order floats are added.
 //! * [`Backend`] is the set of instructions that a call uses.

@@ -1,8 +1,8 @@
 //! The canonical order of float summation: the specification and its constants.
 //!
-//! Floating-point addition is not associative, so a sum has the same bits everywhere only when the
-//! order of its additions is fixed. This is the order; every backend, whatever its register width,
-//! performs these additions and no others. It is a promise: a change here is a breaking change.
+//! Floating-point addition is not associative, so a sum has the same bits everywhere only when the order of its
+//! additions is fixed. This module fixes the order: every backend, whatever its register width, performs these
+//! additions and no others. The order is a promise: a change here is a breaking change.
 //!
 //! # The order
 //!
@@ -73,11 +73,12 @@
 //! the output:       r = hi + lo;  hi if r is NaN or equal to hi, and otherwise r
 //! ```
 //!
-//! `e` is D. E. Knuth's (*The Art of Computer Programming*, volume 2, section 4.2.2), and its use for a sum that of
-//! T. Ogita, S. M. Rump and S. Oishi, *Accurate sum and dot product*, SIAM Journal on Scientific Computing, 2005.
-//! So `hi` has the bits of `Summation::Blocked`, and an output is NaN or infinite where it is there. No NaN comes from
-//! `lo`, and an infinity only by the last rounding, next to the largest number. With `g` = `n / CHUNK + CHUNK / 8 + 3`, an output errs by at most `u` times the exact sum, and `2 g^2 u^2`
-//! times the sum of the magnitudes, to first order: less than an ulp, where the second is at most half of the first.
+//! `e` is D. E. Knuth's (*The Art of Computer Programming*, volume 2, section 4.2.2), and its use for a sum that of T.
+//! Ogita, S. M. Rump and S. Oishi, *Accurate sum and dot product*, SIAM Journal on Scientific Computing, 2005. So `hi`
+//! has the bits of `Summation::Blocked`, and an output is NaN or infinite where it is there. No NaN comes from `lo`,
+//! and an infinity only by the last rounding, next to the largest number. With `g` = `n / CHUNK + CHUNK / 8 + 3`, an
+//! output errs by at most `u` times the exact sum, and `2 g^2 u^2` times the sum of the magnitudes, to first order:
+//! less than an ulp, where the second is at most half of the first.
 //!
 //! # What is not promised
 //!
@@ -93,9 +94,9 @@ const _: () = assert!(<u8 as Number>::BLOCK == BLOCK_BYTES);
 
 /// The elements of one chunk.
 ///
-/// It balances the two flat sums of the order, chunks over `n` and blocks over a chunk, for lanes of
-/// a million to a hundred million elements. Largest relative error for `f32` uniform in `[0, 1)`,
-/// n = 16 Mi: chunks of 1024 5e-6, 4096 2.6e-6, 16384 1.1e-6, 65536 1.9e-6; a running sum 9e-5.
+/// This length balances the two flat sums of the order, chunks over `n` and blocks over a chunk, for lanes of a million
+/// to a hundred million elements. Largest relative error for `f32` uniform in `[0, 1)`, n = 16 Mi: chunks of 1024 5e-6,
+/// 4096 2.6e-6, 16384 1.1e-6, 65536 1.9e-6; a running sum 9e-5.
 pub const CHUNK: usize = 16384;
 
 /// How the elements of a lane are added up.
@@ -116,7 +117,8 @@ pub enum Summation {
     Compensated,
 }
 
-/// In which order numbers are added that hold all of a sum: what the kernels for them have to know.
+/// The order of the additions, as far as kernels have to know it: those for numbers that are wide enough for a whole
+/// sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
     /// `Summation::Blocked`.

@@ -15,7 +15,7 @@ pub struct Arrays<'a, I, O> {
     input: (*const I, usize),
     output: (*mut O, usize),
     pub(super) place: Place<'a>,
-    /// Both slices, of which the second may be uninitialised, or the one that is read and overwritten.
+    /// The two slices, of which the second may be uninitialised; or the one slice that is read and overwritten.
     slices: PhantomData<(&'a [I], &'a mut [MaybeUninit<O>])>,
 }
 
@@ -44,9 +44,9 @@ impl<'a, I: Element, O: Element> Arrays<'a, I, O> {
 
     /// An array in a slice, to another one: along an axis, or all elements in C order.
     ///
-    /// With an axis, both arrays have the same shape, without one as many elements; but for one more, along the axis or in
-    /// all, if the sums [include the initial value](crate::Spec::include_initial). Output elements that share a place have
-    /// unspecified sums.
+    /// With an axis, both arrays have the same shape; without one, as many elements. If the sums [include the initial
+    /// value](crate::Spec::include_initial), the output has one more, along the axis or in all. Output elements that
+    /// share a place have unspecified sums.
     #[inline(always)]
     pub fn copy(
         (input, from): (&'a [I], Layout<'a>),
@@ -78,7 +78,7 @@ impl<'a, I: Element, O: Element> Arrays<'a, I, O> {
         Self { place: Place::Arrays { from, to, axis }, ..Self::to_uninit(input, output) }
     }
 
-    /// Where the elements lie at both ends; those of slices along one axis.
+    /// Where the elements lie at both ends; those of a slice lie along one axis.
     ///
     /// # Panics
     ///
@@ -138,15 +138,15 @@ impl<'a, I: Element, O: Element> Arrays<'a, I, O> {
         let lens = (self.input.1 * I::COMPONENTS, self.output.1 * O::COMPONENTS);
         // SAFETY: the numbers of the input's elements (`Stored`), which may be read while they are borrowed.
         let input = unsafe { Input::new::<I::Storage, A::Storage>(input, lens.0) };
-        // SAFETY: the numbers of the output's elements (`Stored`). Any may be written that are values of their type, and
-        // nobody else reaches them, but for the input where the sums overwrite it.
+        // SAFETY: the numbers of the output's elements (`Stored`). Any may be written that are values of their type,
+        // and nobody else reaches them, but for the input where the sums overwrite it.
         let output = unsafe { Output::new::<A::Storage, O::Storage>(output, lens.1) };
         (input, output)
     }
 }
 
 impl<'a, T: Element> Arrays<'a, T, T> {
-    /// All elements of a slice as one lane, each of which its sum overwrites.
+    /// All elements of a slice as one lane, in which each sum overwrites its element.
     #[inline(always)]
     pub fn slice_in_place(data: &'a mut [T]) -> Self {
         let (first, len) = (data.as_mut_ptr(), data.len());
@@ -154,7 +154,7 @@ impl<'a, T: Element> Arrays<'a, T, T> {
         Self { input, output, place: Place::Slices, slices: PhantomData }
     }
 
-    /// An array in a slice, each element of which its sum overwrites.
+    /// An array in a slice, in which each sum overwrites its element.
     #[inline(always)]
     pub fn in_place((data, layout): (&'a mut [T], Layout<'a>), axis: Option<usize>) -> Self {
         let place = Place::Arrays { from: layout, to: layout, axis };

@@ -1,8 +1,8 @@
 //! Sums of elements as sums of their numbers: those of complex elements are two, each summed as if alone.
 //!
-//! A slice of complex elements is one of real numbers, in which the components alternate. So where input, accumulator and
-//! output are all complex, the components are one more axis across the lanes. All else here is for lanes of which the
-//! input or the output is real.
+//! A slice of complex elements is one of real numbers, in which the components alternate. So where input, accumulator
+//! and output are all complex, the components are one more axis across the lanes. All else here is for lanes of which
+//! the input or the output is real.
 
 use super::arrays::Place;
 use super::spec::Spec;
@@ -68,7 +68,7 @@ pub(super) fn sum<A: Element, C: Kernels>(
         return run!(task, (input, read(0)), Some((output, written(0))));
     }
     if is_in_place && task.fits.is_some() {
-        // All is read and checked before anything is written.
+        // All sums are checked before any is written.
         run!(task, (input, read(0)), None)?;
         task.fits = None;
     }
@@ -82,7 +82,7 @@ pub(super) fn sum<A: Element, C: Kernels>(
     Ok(())
 }
 
-/// How sums are stored: not past the cache where they overwrite their elements or, in an order that counts, one another.
+/// How sums are stored: as asked, but in the cache where they overwrite their elements, or may overwrite one another.
 fn stores_to(asked: Stores, is_in_place: bool, to: Layout<'_>) -> Stores {
     if asked == Stores::Streamed && (is_in_place || to.may_overlap()) {
         return Stores::Cached;

@@ -55,7 +55,7 @@ pub fn cumsum<I: Element, A: Element, O: Element>(
     spec: &Spec<A>,
     mut arrays: Arrays<'_, I, O>,
 ) -> Result<(), Overflow> {
-    // One lane without gaps, of numbers that kernels sum as they are, and no options.
+    // The short way, for one lane without gaps, of numbers that kernels sum as they are, without options.
     if let Place::Slices = arrays.place
         && spec.has_no_options()
         && I::COMPONENTS * A::COMPONENTS * O::COMPONENTS == 1
@@ -66,7 +66,7 @@ pub fn cumsum<I: Element, A: Element, O: Element>(
         if same_bits::<I::Storage, A::Adder>() && same_bits::<O::Storage, A::Adder>() {
             // SAFETY: both types have the bits of the accumulator (the condition), and the lengths are the same.
             let lane = unsafe { arrays.lane::<A::Adder>() };
-            // Asked here, so that short sums need not ask again.
+            // The stores are looked at here, so that short sums need not look at them again.
             match stores {
                 Stores::Streamed => {
                     A::Adder::row_streamed(backend, order, &mut Carry::new(), lane);

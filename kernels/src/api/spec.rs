@@ -24,8 +24,8 @@ pub struct Spec<A> {
     pub summation: Summation,
     /// How sums are stored that are not written in place.
     pub stores: Stores,
-    /// What comes before the first element: the offset of the first chunk, in the words of [`order`](crate::order). `None`
-    /// is the identity, which shows as zero where it is written.
+    /// What comes before the first element: the offset of the first chunk, in the words of [`order`](crate::order).
+    /// `None` is the identity, which shows as zero where it is written.
     pub initial: Option<A>,
     /// Whether each sum leaves out its own element, so that the first is the initial value.
     pub exclusive: bool,
@@ -40,7 +40,7 @@ pub struct Spec<A> {
 }
 
 impl<A> Spec<A> {
-    /// Sums that include their element, from nothing, of whatever there is.
+    /// A spec without options: each sum includes its element, NaN and overflow are let be, and nothing comes before.
     #[inline(always)]
     pub const fn new(backend: Backend, summation: Summation, stores: Stores) -> Self {
         Self {
@@ -56,7 +56,7 @@ impl<A> Spec<A> {
         }
     }
 
-    /// Whether all that is asked for is to sum in an order.
+    /// Whether no option is set, so that there is nothing to do but to sum in an order.
     #[inline(always)]
     pub(crate) fn has_no_options(&self) -> bool {
         let is_shifted = self.exclusive || self.include_initial || self.reverse;
@@ -65,7 +65,7 @@ impl<A> Spec<A> {
 }
 
 impl<A: Element> Spec<A> {
-    /// The order of the kernels that sum elements as they lie in memory, if they do.
+    /// The order for kernels that sum elements as they lie in memory, or `None` if no kernel can.
     ///
     /// What is known of `A` is asked first, so that branches which cannot be taken are not compiled.
     #[inline(always)]
@@ -79,7 +79,7 @@ impl<A: Element> Spec<A> {
         }
     }
 
-    /// What is asked of the sum of numbers of the elements that is formed in `C`.
+    /// The task of the drivers for the numbers of the elements, whose sums are formed in `C`.
     pub(crate) fn task<C: Kernels>(&self) -> Task<C> {
         let is_native = same_bits::<A::Storage, C>();
         let method = match self.summation {
@@ -113,13 +113,13 @@ fn sum_rounded<A: Number, C: Kernels>(sums: &mut [C], rows: &mut [C]) {
     }
 }
 
-/// Whether each sum before can take its number, where both have the bits of `A`.
+/// Whether each number can be added to the sum before it without leaving the type `A`, of which both have the bits.
 fn all_fit<A: Number, C: Kernels>(backend: Backend, before: &[C], numbers: &[C]) -> bool {
     let mut all = true;
     backend.vectorize(
         #[inline(always)]
         || {
-            // Without a branch, which LLVM could not vectorise.
+            // There is no branch in the loop, since LLVM could not vectorise it.
             all = before.iter().zip(numbers).fold(true, |all, (before, x)| {
                 all & A::cast_from(*before).plus_fits(A::cast_from(*x))
             });

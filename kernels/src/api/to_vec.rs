@@ -1,7 +1,7 @@
 //! [`cumsum_to_vec`]: sums into new memory, which is not cleared before it is written.
 //!
-//! To clear the memory took up to three quarters of the time of a sum, and for a large result to touch each page for the
-//! first time takes longer than all else.
+//! Clearing the memory first took up to three quarters of the time of a sum. For a large result, touching each page for
+//! the first time takes longer than all else.
 
 use alloc::vec::Vec;
 use core::mem::MaybeUninit;
@@ -25,8 +25,8 @@ pub enum Source<'a, I> {
 
 /// [`cumsum`] into a new `Vec`, whose elements are the sums in C order.
 ///
-/// A large one is of huge pages, where the system has them and leaves the choice to the program (Linux, with the feature
-/// `std`): as in NumPy, from 4 MiB on. (64 Mi `i64`: 60 ms, and 278 without. Zen 5, 2026-11.)
+/// A large `Vec` is in huge pages, where the system has them and leaves the choice to the program (Linux, with the
+/// feature `std`): as in NumPy, from 4 MiB on. (64 Mi `i64`: 60 ms, and 278 without. Zen 5, 2026-11.)
 ///
 /// # Errors
 ///
@@ -69,8 +69,8 @@ pub fn cumsum_to_vec<I: Element, A: Element>(
     }
 }
 
-/// The sums in C order that `sum` writes, of an array that is summed along an axis or as one lane: as many as it has
-/// elements, and so many `more` along the axis.
+/// A `Vec` of the sums in C order that `sum` writes, for an array that is summed along an axis or as one lane. There
+/// are as many sums as elements, and `more` along the axis.
 ///
 /// # Safety
 ///

@@ -261,7 +261,7 @@ impl Slide<4> for U64 {
     }
 }
 
-/// Eight `u32`, in the way of [`U64`].
+/// Eight `u32`, whose windows are made as those of [`U64`].
 #[derive(Clone, Copy)]
 pub(crate) struct U32 {
     token: V3,
@@ -305,7 +305,7 @@ impl Slide<8> for U32 {
     }
 }
 
-/// `x`, of which LLVM now knows nothing: see `avx512.rs`.
+/// Returns `x`, of which LLVM then knows nothing: see `avx512.rs`.
 #[inline(always)]
 fn opaque(_: V3, x: __m256i) -> __m256i {
     #[inline]
@@ -410,12 +410,11 @@ impl Scan<32> for U8 {
     narrow_methods!(_mm256_add_epi8, 8 16 32);
 }
 
-/// A permutation of the whole register as one of 32-bit elements, of which a lane has `$parts`, and a
-/// blend.
+/// A permutation of the whole register as one of 32-bit elements, of which a slot has `$parts`, and a blend.
 macro_rules! permute {
     ($V:ident, $W:literal, $parts:literal) => {
         impl Permute<$W> for $V {
-            /// The permutation, and the lanes that take.
+            /// The permutation, and the slots that take.
             type Choice = (__m256i, __m256i);
 
             #[inline(always)]

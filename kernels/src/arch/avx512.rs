@@ -1,7 +1,7 @@
 //! AVX-512 (F, BW, DQ, VL): a block is one 512-bit register.
 //!
-//! A masked addition does one level of Sklansky's network: spread the last of each left half over its
-//! group with one shuffle, and add it under the mask of the right halves. For four lanes:
+//! A masked addition does one level of Sklansky's network: spread the last of each left half over its group with one
+//! shuffle, and add it under the mask of the right halves. For four slots:
 //!
 //! ```text
 //! x               a     b      c      d
@@ -56,8 +56,8 @@ macro_rules! methods {
             // `to.len()` of them, or fewer, and these lie within the slice.
             unsafe { self.token.$feature.$mask_store(to, mask, x) }
         }
-        /// Not under a mask: where the memory is not in the cache, Zen 5 takes three times as long for
-        /// masked stores.
+        /// Stores in pieces and not under a mask: where the memory is not in the cache, Zen 5 takes three times as long
+        /// for masked stores.
         #[inline(always)]
         fn store_row_part(self, x: $Register, to: &mut [Place<$T>]) {
             let (halves, to) = Place::bytes(to).as_chunks_mut::<32>();
@@ -224,8 +224,8 @@ impl Scan<8> for F64 {
     }
 }
 
-/// The windows of a type whose lanes `valignd` or `valignq` can shift from register to register: each
-/// level is a shift by half its window, written as the lanes that stay behind.
+/// The windows of a type whose slots `valignd` or `valignq` can shift from register to register: each level is a shift
+/// by half its window, written as the slots that stay behind.
 macro_rules! slide {
     ($V:ident, $W:literal, $add:ident, $align:ident, $levels:literal: $($level:ident $shift:literal)*) => {
         impl Slide<$W> for $V {
@@ -293,11 +293,11 @@ impl Context<16> for U32 {
 
 slide!(U32, 16, _mm512_add_epi32, _mm512_alignr_epi32, 4: one 15 two 14 four 12 eight 8);
 
-/// `x`, of which LLVM now knows nothing.
+/// Returns `x`, of which LLVM then knows nothing.
 ///
-/// It would otherwise add the two parts of a window to the running sum one after the other, and make
-/// the chain from register to register two additions long: 3.4 cycles a register where one addition
-/// takes 2.6 (Zen 5, 2026-11). It sees through a masked addition, even under an unknown mask.
+/// LLVM would otherwise add the two parts of a window to the running sum one after the other, and make the chain from
+/// register to register two additions long: 3.4 cycles a register where one addition takes 2.6 (Zen 5, 2026-11). It
+/// sees through a masked addition, even under an unknown mask.
 #[inline(always)]
 fn opaque(_: V4, x: __m512i) -> __m512i {
     #[inline]
@@ -313,8 +313,8 @@ fn opaque(_: V4, x: __m512i) -> __m512i {
     unsafe { opaque(x) }
 }
 
-/// Adds to the 128-bit lanes, each of them scanned, the totals of the lanes before: `totals` holds in
-/// every element the total of its own 128-bit lane.
+/// Adds to the 128-bit lanes, each of them scanned, the totals of the 128-bit lanes before: `totals` holds in every
+/// element the total of its own 128-bit lane.
 ///
 /// ```text
 /// totals          A        B        C        D
@@ -429,7 +429,7 @@ impl Scan<64> for U8 {
     }
 }
 
-/// A permutation of the whole register, under the mask of the lanes that take.
+/// A permutation of the whole register, under the mask of the slots that take.
 macro_rules! permute {
     ($V:ident, $W:literal, $Mask:ty, $Index:ty, $feature:ident: $mask_permute:ident) => {
         impl Permute<$W> for $V {
@@ -487,7 +487,7 @@ fn transpose_lanes(token: V4, [a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
 }
 
 impl Transpose<8> for U64 {
-    /// First within the 128-bit lanes of neighbours, then the lanes.
+    /// Elements are transposed within the 128-bit lanes of neighbours first, then whole 128-bit lanes.
     ///
     /// ```text
     /// a     a0 a1   a2 a3   a4 a5   a6 a7
@@ -513,7 +513,7 @@ impl Transpose<16> for U32 {
     #[inline(always)]
     fn transpose(self, x: [__m512i; 16]) -> [__m512i; 16] {
         let f = self.token.avx512f;
-        // Of four registers a, b, c, d: element 0 of each lane of each, element 1, and so on.
+        // From four registers a, b, c, d: element 0 of each 128-bit lane of each, element 1, and so on.
         let within = |[a, b, c, d]: [__m512i; 4]| {
             let (ab_01, ab_23) = (f._mm512_unpacklo_epi32(a, b), f._mm512_unpackhi_epi32(a, b));
             let (cd_01, cd_23) = (f._mm512_unpacklo_epi32(c, d), f._mm512_unpackhi_epi32(c, d));

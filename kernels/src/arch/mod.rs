@@ -68,7 +68,7 @@ pub(crate) mod neon;
 #[cfg(test)]
 mod tests;
 
-/// The proof that a CPU has some instructions, as one that it has others.
+/// A token that proves what another `Token` proves, and so can stand in for it.
 pub(crate) trait Proves<Token> {
     fn proof(self) -> Token;
 }
@@ -88,9 +88,9 @@ impl Proves<pulp::x86::V3> for pulp::x86::V4 {
     }
 }
 
-/// `x`, of which LLVM now knows nothing, and so not that it stays the same from turn to turn of a loop.
+/// Returns `x`, of which LLVM then knows nothing, not even that it stays the same from turn to turn of a loop.
 ///
-/// Otherwise it multiplies a stride by the number of every row before the loop, and then has more products than
+/// Otherwise LLVM multiplies a stride by the number of every row before the loop, and then has more products than
 /// registers.
 #[inline(always)]
 pub(crate) fn opaque(x: isize) -> isize {

@@ -1,7 +1,7 @@
 //! NEON: a block is four 128-bit registers.
 //!
-//! `ext` takes the end of one register and the beginning of another, so it shifts the identity in:
-//! `ext(identity, x, n)` for a shift by `W - n` lanes.
+//! `ext` takes the end of one register and the beginning of another, so it shifts the identity in: a shift by `W - n`
+//! slots is `ext(identity, x, n)`.
 
 use core::arch::aarch64::{
     float32x4_t, float64x2_t, uint8x16_t, uint16x8_t, uint32x4_t, uint64x2_t,
@@ -136,7 +136,7 @@ impl F32 {
     }
 }
 
-/// Integers may add in any order: shifts by 1, 2, 4 .. lanes.
+/// Integers may add in any order: shifts by 1, 2, 4 .. slots.
 macro_rules! integer_scan {
     ($Vector:ident, $Register:ty, $add:ident, $ext:ident, $($n:literal)*) => {
         impl $Vector {
@@ -155,8 +155,8 @@ integer_scan!(U32, uint32x4_t, vaddq_u32, vextq_u32, 3 2);
 integer_scan!(U16, uint16x8_t, vaddq_u16, vextq_u16, 7 6 4);
 integer_scan!(U8, uint8x16_t, vaddq_u8, vextq_u8, 15 14 12 8);
 
-/// Zips register `k` with register `k + W / 2`, as often as it takes to halve `W` to nothing: each turn
-/// moves a bit of the register's number to the number of the lane, and the other way round.
+/// Zips register `k` with register `k + W / 2`, as often as it takes to halve `W` to nothing: each turn moves a bit of
+/// the register's number to the number of the slot, and the other way round.
 ///
 /// ```text
 /// a0 a1    zipped: a0 b0
@@ -196,7 +196,7 @@ impl Float<2> for F64 {
     #[inline(always)]
     fn choose(self, hi: float64x2_t, sum: float64x2_t) -> float64x2_t {
         let neon = self.token.neon;
-        // Neither is true of NaN.
+        // For NaN both comparisons are false.
         let differs = neon.vorrq_u64(neon.vcltq_f64(sum, hi), neon.vcgtq_f64(sum, hi));
         neon.vbslq_f64(differs, sum, hi)
     }

@@ -9,8 +9,8 @@ use crate::simd::{Context, Float, Scan, Token, Transpose, Vector, Widen};
 
 /// One element as a register of one slot: its scan is itself, and a block is `BLOCK` registers.
 ///
-/// So the block scan does all of Sklansky's network between registers, and these few lines are the
-/// plainest reading of the canonical order.
+/// Thus all of Sklansky's network lies between registers, in the block scan, and this file is the plainest reading of
+/// the canonical order.
 #[derive(Clone, Copy)]
 pub(crate) struct Scalar<A>(PhantomData<A>);
 
@@ -32,7 +32,7 @@ impl<A: Number> Vector<1> for Scalar<A> {
     fn load(self, from: &[A; 1]) -> A {
         from[0]
     }
-    /// Of fewer than one.
+    /// Loads fewer elements than one, and so none.
     #[inline(always)]
     fn load_part(self, _: &[A]) -> A {
         A::IDENTITY
@@ -41,7 +41,7 @@ impl<A: Number> Vector<1> for Scalar<A> {
     fn store(self, x: A, to: &mut Place<[A; 1]>) {
         to.write([x]);
     }
-    /// To fewer than one.
+    /// Stores to fewer places than one, and so to none.
     #[inline(always)]
     fn store_part(self, _: A, _: &mut [Place<A>]) {}
     #[inline(always)]

@@ -22,7 +22,7 @@ pub(super) fn prefetch(token: V3, from: *const i8) {
     token.sse._mm_prefetch::<_MM_HINT_T0>(from);
 }
 
-/// Stores a register past the cache; through it where memory is not aligned.
+/// Stores a register past the cache; where memory is not aligned, in the cache.
 ///
 /// # Safety
 ///
@@ -114,8 +114,8 @@ macro_rules! vector {
         }
 
         impl Transpose<$W> for $V {
-            /// Zips register `k` with register `k + W / 2`, as often as it takes to halve `W` to one: each
-            /// turn moves a bit of the register's number to the number of the lane, and one back.
+            /// Zips register `k` with register `k + W / 2`, as often as it takes to halve `W` to one: each turn moves a
+            /// bit of the register's number to the number of the slot, and one back.
             #[inline(always)]
             fn transpose(self, mut tile: [__m128i; $W]) -> [__m128i; $W] {
                 let mut turns = 1;

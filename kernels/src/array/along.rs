@@ -39,7 +39,8 @@ pub(super) fn sum<C: Kernels>(sum: &mut Sum<'_, C>, axis: usize) -> Result<(), O
     })
 }
 
-/// Sums lanes of complex numbers of which only the real components are written, while what counts as NaN depends on both.
+/// Sums lanes of complex numbers of which only the real components are written, while what counts as NaN depends on
+/// both.
 fn sum_one_by_one<C: Kernels>(
     sum: &mut Sum<'_, C>,
     lanes: Lanes,
@@ -122,11 +123,11 @@ impl Lanes {
     }
 }
 
-/// How many elements an array with these axes has.
+/// The number of elements of an array with these axes.
 pub(super) fn extents(axes: &Axes) -> usize {
     if axes.iter().any(|axis| axis.extent == 0) {
         return 0;
     }
-    // The lanes of an array that only repeats one element can be more.
+    // An array that repeats elements can have more of them than a `usize` holds.
     axes.iter().fold(1, |count: usize, axis| count.saturating_mul(axis.extent))
 }

@@ -2,7 +2,8 @@
 
 use smallvec::SmallVec;
 
-/// With up to so many axes nothing is allocated: as many as views have, and one for the components of complex numbers.
+/// The number of axes up to which nothing is allocated: as many as views have, and one for the components of complex
+/// numbers.
 pub(crate) const INLINE: usize = 7;
 
 /// An axis, with its stride in the input and that in the output.
@@ -14,10 +15,10 @@ pub(crate) struct Axis {
 }
 
 impl Axis {
-    /// An axis that is not there.
+    /// An axis of one element, in place of one that an array does not have.
     pub(crate) const NONE: Self = Self { extent: 1, input: 0, output: 0 };
 
-    /// Where so many steps along the axis lead from a place.
+    /// The place that is so many `steps` along the axis from a given one, at both ends.
     pub(crate) fn step(self, (input, output): (usize, usize), steps: usize) -> (usize, usize) {
         let steps = steps as isize;
         (
@@ -36,8 +37,8 @@ impl Axis {
 /// The axes of an array, the outermost first.
 pub(crate) type Axes = SmallVec<[Axis; INLINE]>;
 
-/// Makes one axis of each two of which the outer steps, at both ends, from the end of the inner one to the next
-/// beginning; and none of those with an extent of one.
+/// Merges each two axes of which the outer one, at both ends, steps from the end of the inner one to its next
+/// beginning; and drops the axes with an extent of one.
 pub(crate) fn merge(axes: &mut Axes) {
     axes.retain(|axis| axis.extent != 1);
     axes.dedup_by(|inner, outer| {
@@ -63,9 +64,9 @@ pub(crate) struct Cursor {
 /// Elements that are evenly spaced at both ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Run {
-    /// Where the first of them lies, at both ends.
+    /// Where the first element lies, at both ends.
     pub(crate) at: (usize, usize),
-    /// Their number, and the steps from one to the next.
+    /// The number of elements, and the steps from one to the next.
     pub(crate) axis: Axis,
 }
 

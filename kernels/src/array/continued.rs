@@ -1,4 +1,4 @@
-//! [`Continued`]: what the lanes of arrays have summed to that come one after the other.
+//! [`Continued`]: what lanes have summed to, when they come as arrays one after the other.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -18,7 +18,7 @@ use crate::memory::{Extents, LaneLayout, Scratch};
 /// The most bytes of a row of lanes that are summed together: so that a tile has sixteen rows, a block of any type.
 const ROW_BYTES: usize = TILE_BYTES / 16;
 
-/// What lanes have summed to: for each the rows of a [`State`].
+/// What lanes have summed to: for each lane, the rows of a [`State`].
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Continued<C> {
     lanes: usize,
@@ -70,21 +70,22 @@ impl<C: Kernels> Continued<C> {
         all
     }
 
-    /// What was kept as `rows`, if these are as many as it takes.
+    /// What was kept as `rows`, if there are as many numbers as for these lanes.
     #[cfg(feature = "serde")]
     pub(crate) fn restored(lanes: usize, rest_rows: usize, rows: Vec<C>) -> Option<Self> {
         let len = lanes.checked_mul(KEPT + rest_rows)?;
         (rows.len() == len).then_some(Self { lanes, rows })
     }
 
-    /// The sums of the complete chunks of each lane, and what they lack.
+    /// The sums of the complete chunks of each lane, and what compensated sums lack.
     pub(crate) fn chunk_sums(&self, task: &Task<C>) -> [&[C]; 2] {
         // Numbers that are exact have no offset.
         let first = if task.is_running() { 2 } else { 1 };
         [first, first + 2].map(|row| &self.rows[row * self.lanes..][..self.lanes])
     }
 
-    /// Goes past a chunk of every lane, at the beginning of one: by their carries, and what these lack.
+    /// Moves every lane, at the beginning of a chunk, past that chunk: by the carries of the lanes, and what these
+    /// lack.
     pub(crate) fn pass(&mut self, task: &Task<C>, [high, low]: [&[C]; 2]) {
         let standing = Standing { position: Position::default(), rest_rows: 0 };
         let every = Every { first: 0, step: 1 };
@@ -104,8 +105,8 @@ impl<C: Kernels> Continued<C> {
     ///
     /// # Errors
     ///
-    /// [`Overflow`], if the task is to check; then the sums that were written are unspecified, and what was kept is as it
-    /// was.
+    /// [`Overflow`], if the task is to check; then the sums that were written are unspecified, and what was kept is as
+    /// it was.
     ///
     /// # Panics
     ///

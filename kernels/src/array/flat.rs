@@ -1,7 +1,7 @@
 //! The sum without an axis: the elements of an array in C order, as one lane.
 //!
-//! Most are one lane already: C order is the order in which they lie. All others are read and written in runs along the
-//! last axis.
+//! The elements of most arrays are one lane already, since they lie in C order. All others are read and written in runs
+//! along the last axis.
 
 use core::mem::MaybeUninit;
 use core::ops::Range;
@@ -101,8 +101,8 @@ struct RunsIo<'a, 'i, 'o, C> {
     output: Option<(&'a mut Output<'o, C>, Cursor, usize)>,
 }
 
-/// Calls `each` with the extents and the layout of the next runs of `count` elements in all, as rows of so many lanes one
-/// after the other, and with the numbers of the first and the last of these.
+/// Calls `each` with the extents and the layout of the next runs of `count` elements in all, as rows of so many lanes
+/// one after the other, and with the numbers of the first and the last of these.
 fn runs(
     cursor: &mut Cursor,
     lanes: usize,
@@ -145,7 +145,7 @@ impl<C: Kernels> TileIo<C> for RunsIo<'_, '_, '_, C> {
         let mut scratch = Scratch::<TILE_BYTES>::new();
         let mut sums = from;
         if *written < self.lanes {
-            // Of the components, only the first is taken.
+            // Only the first of the components is taken.
             let taken = scratch.fill(rows.len(), C::IDENTITY);
             for (taken, row) in taken.iter_mut().zip(from.chunks_exact(self.lanes)) {
                 *taken = row[0];

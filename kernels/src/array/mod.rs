@@ -1,7 +1,8 @@
 //! n-d arrays: which of their lanes are summed in one call of the drivers.
 //!
-//! A [`Layout`] says where the elements of an array lie. [`Sum::run`] sums it along an [axis](along), or without one, in C
-//! order, as [one lane](flat). The axes of an array are merged in [one place](axes::merge), and [planned](plan) in one.
+//! A [`Layout`] says where the elements of an array lie. [`Sum::run`] sums it along an [axis](along), or without one,
+//! in C order, as [one lane](flat). The axes of an array are merged in [one place](axes::merge), and [planned](plan) in
+//! one.
 //!
 //! This folder names the drivers and what is below them.
 
@@ -29,11 +30,11 @@ use overflow::locate;
 pub struct Overflow {
     /// The first lane with such a sum: its number in C order over the axes other than the one that is summed along.
     pub lane: usize,
-    /// The index, along the axis, of the first element of that lane whose addition was too much.
+    /// The index, along the axis, of the first element of that lane whose addition overflowed.
     pub index: usize,
 }
 
-/// Numbers in a slice: where those of an array lie that has a number, or two, to an element.
+/// Numbers in a slice: where the numbers of an array lie, of which each element has one or two.
 #[derive(Clone, Copy)]
 pub(crate) struct Numbers<'a> {
     /// Where the elements lie.
@@ -54,7 +55,7 @@ impl Numbers<'_> {
 pub(crate) struct Sum<'a, C> {
     pub(crate) task: Task<C>,
     pub(crate) input: (Input<'a, C>, Numbers<'a>),
-    /// Where the sums go, if anybody takes them: with an extent along the axis that may be one more than the input's.
+    /// Where the sums go, if they are written. The extent along the axis may be one more than the input's.
     pub(crate) output: Option<(Output<'a, C>, Numbers<'a>)>,
     /// The axis to sum along, if not all elements are one lane.
     pub(crate) axis: Option<usize>,

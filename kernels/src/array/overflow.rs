@@ -1,4 +1,4 @@
-//! Where a sum that is known to leave its type does so first.
+//! The search for the place of an overflow, in a sum that is known to have one.
 
 use super::along::{Lanes, extents};
 use super::axes::{Axes, Cursor};
@@ -14,7 +14,7 @@ const PIECE: usize = 64;
 /// Finds the first lane of which one of the first `summed` sums leaves its type, and in it the first element. `initial`
 /// says what a lane begins with.
 ///
-/// One element after the other, since an overflow is no case on which the speed depends.
+/// Elements are added one after the other, since the speed of a sum that overflows does not matter.
 #[cold]
 pub(super) fn locate<C: Kernels>(
     task: &Task<C>,
@@ -44,11 +44,11 @@ pub(super) fn locate<C: Kernels>(
             return Overflow { lane, index: if reverse { len - 1 - k } else { k } };
         }
     }
-    // The drivers say of no lanes that they overflow which do not.
+    // Unreachable: the drivers report an overflow only where there is one.
     Overflow { lane: 0, index: 0 }
 }
 
-/// The number of the first element of a lane whose addition is too much.
+/// The index of the first element of a lane whose addition overflows.
 fn locate_in_lane<C: Kernels>(
     task: &Task<C>,
     input: &Input<'_, C>,

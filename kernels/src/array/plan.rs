@@ -1,6 +1,6 @@
 //! [`Plan`]: the axes of an array in the form that the drivers know, lanes with two axes across.
 //!
-//! It decides about speed only: the bits of a lane's sums are the same with every plan.
+//! A plan decides about speed only: the bits of a lane's sums are the same with every plan.
 
 use core::cmp::Reverse;
 
@@ -12,7 +12,7 @@ use crate::memory::{Extents, LaneLayout};
 pub(crate) struct Plan {
     /// What one call of the drivers sums.
     pub(crate) extents: Extents,
-    /// Where that lies in the first call, at both ends.
+    /// Where the first call begins, at both ends.
     pub(crate) input: LaneLayout,
     pub(crate) output: LaneLayout,
     /// The axes that are left for a loop around the call, the outermost first.
@@ -30,21 +30,22 @@ impl Plan {
                 (axis.input, axis.output) = (axis.input.wrapping_neg(), axis.output.wrapping_neg());
             }
         }
-        // In the order in which the output lies, outermost first, and as few axes as possible.
+        // The axes are put in the order in which the output lies, outermost first, and made as few as possible.
         across.sort_unstable_by_key(|axis| Reverse(axis.output));
         merge(&mut across);
 
-        // Innermost is where the output lies closest: a cache line that is written in parts has to be fetched and
-        // written back for each of them, and costs more than one that is read in parts. Only where the output is not
-        // contiguous across, so that no register is stored to it whole, does the axis along which the input is
-        // contiguous come first.
+        // The innermost axis is that along which the output lies closest: a cache line that is written in parts has to
+        // be fetched and written back for each of them, and costs more than one that is read in parts. Only where the
+        // output is not contiguous across, so that no register is stored to it whole, does the axis along which the
+        // input is contiguous come first.
         if across.last().is_some_and(|last| last.output != 1)
             && let Some(k) = across.iter().rposition(|axis| axis.input.unsigned_abs() == 1)
         {
             across[k..].rotate_left(1);
         }
 
-        // A lane of one element takes no step, whatever its stride, and neither does an axis that is not there.
+        // A lane of one element takes no step, whatever its stride, and neither does an axis that the array does not
+        // have.
         let along = if along.extent == 1 { Axis::NONE } else { along };
         let inner = across.pop().unwrap_or(Axis::NONE);
         let batch = across.pop().unwrap_or(Axis::NONE);

@@ -13,8 +13,8 @@ use super::Stores;
 
 /// A set of instructions that this CPU has.
 ///
-/// A value is the proof: there is no way to make one for instructions that the CPU lacks. Every
-/// backend gives the same bits.
+/// A value is the proof that the CPU has the instructions: there is no way to make one for instructions that it lacks.
+/// Every backend gives the same bits.
 ///
 /// | name | registers | needs |
 /// |---|---|---|
@@ -91,13 +91,13 @@ impl Backend {
     /// The backend that is used where none is asked for: the best that this CPU has, or the one that
     /// `LANESUM_BACKEND` in the environment names.
     ///
-    /// Found out on the first call and kept. The environment is read with the feature `std` only;
-    /// there, an empty value is the same as none.
+    /// The choice is made on the first call and kept. The environment is read with the feature `std` only; there, an
+    /// empty value is the same as none.
     ///
     /// # Panics
     ///
-    /// When `LANESUM_BACKEND` names no backend of this CPU. It is set by somebody who wants to know
-    /// what runs, and is never passed over in silence.
+    /// When `LANESUM_BACKEND` names no backend of this CPU. The variable is set by somebody who wants to know what
+    /// runs, and is never passed over in silence.
     #[inline]
     pub fn best() -> Self {
         // An entry of `DETECT` remembers what it found, and takes a load and a comparison.
@@ -170,7 +170,7 @@ impl Backend {
 }
 
 impl Backend {
-    /// How it stores if it is asked to store so.
+    /// How this backend stores when it is asked for `stores`.
     #[inline]
     pub(crate) fn stores(self, stores: Stores) -> Stores {
         match self.0 {
@@ -180,7 +180,7 @@ impl Backend {
         }
     }
 
-    /// Whether its registers have so many bytes.
+    /// Whether the registers of this backend have at least so many bytes.
     #[inline]
     pub(crate) fn has_registers_of(self, bytes: usize) -> bool {
         match self.0 {
@@ -194,8 +194,8 @@ impl Backend {
         }
     }
 
-    /// Runs a plain loop that is bound by memory: compiled with the instructions of this backend, in registers of 256 bits
-    /// at most; or `plain`, if the backend is the scalar one.
+    /// Runs a plain loop that is bound by memory: compiled with the instructions of this backend, in registers of 256
+    /// bits at most; or `plain`, if the backend is the scalar one.
     #[inline(always)]
     pub(crate) fn vectorize_copy(
         self,
@@ -228,7 +228,7 @@ impl Backend {
     }
 }
 
-/// What `LANESUM_BACKEND` asks for.
+/// The backend that `LANESUM_BACKEND` asks for.
 #[cfg(feature = "std")]
 fn forced() -> Option<Result<Backend, BackendError>> {
     let name = std::env::var_os("LANESUM_BACKEND").filter(|name| !name.is_empty())?;

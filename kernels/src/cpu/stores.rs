@@ -2,24 +2,24 @@
 
 use core::sync::atomic::{AtomicUsize, Ordering};
 
-/// How sums are stored. The bits are the same.
+/// How sums are stored. The bits are the same with each variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stores {
     /// In the cache, as any program stores.
     Cached,
-    /// Past the cache: for results that are larger than the cache, or not read soon. It is a wish: where the
-    /// CPU has no instructions for it, and where it is known not to pay, sums are stored in the cache all the
-    /// same. `benches/README.md` has a list.
+    /// Past the cache: for results that are larger than the cache, or not read soon. This is a wish: where the CPU has
+    /// no instructions for such stores, and where they are known not to pay, sums are stored in the cache.
+    /// `benches/README.md` has a list.
     Streamed,
 }
 
 impl Stores {
-    /// What is best for `bytes` of sums, as long as nothing is known of who reads them: `Streamed` from half of
-    /// the last-level cache on, so that the input and the sums would not both stay there. Of a cache of
-    /// which the size cannot be found out, or that is so large that many cores share it, 32 MiB count.
-    /// (With a cache of 32 MiB, `f64`, over ordinary stores: 0.90 to 0.95 with 2 to 8 MiB of sums, which are
-    /// then gone from the cache, 0.93 with 16 MiB, 0.76 with 32 MiB. Zen 5, 2026-11.)
+    /// The best choice for `bytes` of sums, as long as nothing is known of who reads them: `Streamed` from half of the
+    /// last-level cache on, since the input and the sums would not both stay there. If the size of the cache cannot be
+    /// found out, or is larger, as where many cores share it, it counts as 32 MiB. (With a cache of 32 MiB, `f64`, over
+    /// ordinary stores: 0.90 to 0.95 with 2 to 8 MiB of sums, which are then gone from the cache, 0.93 with 16 MiB,
+    /// 0.76 with 32 MiB. Zen 5, 2026-11.)
     ///
     /// ```
     /// use lanesum_kernels::Stores;
@@ -28,7 +28,7 @@ impl Stores {
     /// ```
     #[inline]
     pub fn for_bytes(bytes: usize) -> Self {
-        // No last-level cache is so small that it would have to be asked for.
+        // For fewer bytes the size of the cache does not matter: none is so small.
         if bytes < LEAST_STREAMED { Self::Cached } else { Self::for_many_bytes(bytes) }
     }
 
@@ -48,7 +48,7 @@ impl Stores {
 /// Fewer bytes are never streamed.
 const LEAST_STREAMED: usize = 1 << 20;
 
-/// As much of the cache as one core can count on.
+/// The most bytes of the cache that one core can count on.
 const MOST_CACHE: usize = 32 << 20;
 
 /// The bytes of the largest cache, if the CPU tells.
@@ -63,7 +63,7 @@ fn last_level_cache() -> Option<usize> {
     caches.filter_map(bytes).max()
 }
 
-/// Nothing: there is no instruction for it, or Miri does not know it.
+/// The size is not known: there is no instruction for it, or Miri does not have it.
 #[cfg(not(all(target_arch = "x86_64", not(miri))))]
 fn last_level_cache() -> Option<usize> {
     None

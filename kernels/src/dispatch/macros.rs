@@ -1,4 +1,4 @@
-//! What makes functions of the rows of `table.rs`.
+//! The macros that make functions of the rows of `table.rs`.
 
 /// The kernels of an instruction set, given by the name of its file in `arch` and that of the token that proves it: a
 /// module to a type, and in it a function to a kernel, compiled with the features that the token stands for.
@@ -47,8 +47,8 @@ macro_rules! token {
     };
 }
 
-/// A kernel as a plain function, around one that is compiled with the features of an instruction set.
-/// With `<NON_TEMPORAL>` it is one of two: its sums go past the cache, or not.
+/// A kernel as a plain function, around one that is compiled with the features of an instruction set. With
+/// `<NON_TEMPORAL>` there are two such functions: the sums of one go past the cache, those of the other do not.
 ///
 /// The name of the token alone decides about the features, and the type is pulp's of this name.
 macro_rules! kernel {
@@ -110,8 +110,8 @@ macro_rules! kernel {
 macro_rules! with {
     ($streams:expr, $V:ty, $W:literal, $token:ident, $v:ident => $body:expr) => {{
         let token = $crate::arch::Proves::proof($token);
-        // SAFETY: it is dropped after the kernel, which stores each sum once and reads none, as long as no two sums
-        // have the same place.
+        // SAFETY: the fence is dropped after the kernel, which stores each sum once and reads none, as long as no two
+        // sums have the same place.
         let fence = unsafe { $crate::simd::Fence::new(token, $streams) };
         let $v = <$V as $crate::simd::Context<$W>>::new(token);
         let $v = $crate::simd::NonTemporal::new::<$W>($v, &fence);
@@ -124,7 +124,7 @@ macro_rules! along {
     ($T:ident, $Token:ident; $V:ty, $W:literal; $v:ident, $carry:ident, $lane:ident => $sum:expr) => {
         $crate::dispatch::macros::kernel! {
             $Token;
-            /// Sums a lane, or a piece of one. Whoever has made the fence drops it.
+            /// Sums a lane, or a piece of one. The caller has made the fence, and drops it.
             fn row<NON_TEMPORAL>(token;
                 fence: &$crate::simd::Fence<$crate::dispatch::macros::token!($Token)>,
                 $carry: &mut $crate::kernel::state::Carry<$T>,
@@ -183,7 +183,7 @@ macro_rules! slide {
     };
 }
 
-/// One addition after the other: for the scalar backend, and exact types.
+/// The row kernels that add one element after the other: for exact types on the scalar backend.
 macro_rules! running {
     ($T:ident, $Token:ident;) => {
         $crate::dispatch::macros::along! { $T, $Token; Scalar<$T>, 1; _v, carry, lane =>
@@ -266,11 +266,11 @@ macro_rules! permute {
             }
         }
     };
-    // Where there is no instruction for it.
+    // The kernels for short lanes and for a few lanes side by side, where an instruction set has no permutation.
     ($T:ident, $Token:ident;) => {
         $crate::dispatch::macros::kernel! {
             $Token;
-            /// Sums no short lanes.
+            /// Declines to sum short lanes.
             fn segmented(_token;
                 _dense: $crate::memory::Dense,
                 _lanes: $crate::memory::Lane<'_, $T>
@@ -281,7 +281,7 @@ macro_rules! permute {
 
         $crate::dispatch::macros::kernel! {
             $Token;
-            /// Sums no few lanes.
+            /// Declines to sum a few lanes side by side.
             fn interleaved(_token;
                 _stores: $crate::cpu::Stores,
                 _across: usize,

@@ -1,8 +1,8 @@
 //! Where the algorithms and the instruction sets meet, and where a backend decides what runs: [`Kernels`].
 //!
-//! This folder names everything below it: `kernel`, `arch`, `simd`, `memory`, `cpu`, `order` and `number`.
-//! `table.rs` says which kernels an instruction set has, and of which contexts; `macros.rs` makes functions of its rows,
-//! each compiled with the features of the instruction set.
+//! This folder names everything below it: `kernel`, `arch`, `simd`, `memory`, `cpu`, `order` and `number`. `table.rs`
+//! says which kernels an instruction set has, and of which contexts; `macros.rs` makes functions of its rows, each
+//! compiled with the features of the instruction set.
 
 mod macros;
 mod table;
@@ -131,7 +131,7 @@ macro_rules! kernels {
                 dense: Dense,
                 lanes: Lane<'_, Self>,
             ) -> bool {
-                // Up to three elements there is but one order.
+                // Up to three elements, both orders have the same additions.
                 let is_in_order = Self::EXACT || order == Order::Blocked || dense.along <= 3;
                 is_in_order && dispatch!(backend, $T::segmented(dense, lanes))
             }

@@ -71,8 +71,8 @@ macro_rules! dispatch_rows {
     ($backend:expr, $streams:expr, $T:ident::$kernel:ident($($argument:expr),*)) => {{
         macro_rules! rows {
             ($token:expr, $isa:ident, $NON_TEMPORAL:literal) => {{
-                // SAFETY: it is dropped after the kernel, which stores each sum once and reads none, as long as no two
-                // sums have the same place.
+                // SAFETY: the fence is dropped after the kernel, which stores each sum once and reads none, as long as
+                // no two sums have the same place.
                 let fence = unsafe { Fence::new($token, $NON_TEMPORAL) };
                 table::$isa::$T::$kernel::<$NON_TEMPORAL>($token, &fence, $($argument),*);
             }};

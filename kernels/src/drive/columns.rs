@@ -11,9 +11,9 @@ use crate::kernel::state::Strips;
 use crate::memory::{Extents, Panel, Rows, Scratch};
 use crate::order::Order;
 
-/// From so many bytes of sums in a row on, which is wide, integers go row by row in tiles, so that memory is walked from
-/// the first byte to the last. (1000 x 1000, `i32` in `i64`, axis 0: 1.4 times `memcpy`, and 1.7 by blocks of rows. Zen 5,
-/// 2026-11.) Floats have their blocks.
+/// A row of so many bytes of sums or more is wide: then integers go row by row in tiles, so that memory is walked from
+/// the first byte to the last. (1000 x 1000, `i32` in `i64`, axis 0: 1.4 times `memcpy`, and 1.7 by blocks of rows. Zen
+/// 5, 2026-11.) Floats have their blocks.
 pub(super) const WIDE_ROW_BYTES: usize = 4096;
 
 /// [`PANEL_BYTES`] where sums go past the cache. Then what is kept of a panel may lie in the second level, which costs
@@ -21,7 +21,7 @@ pub(super) const WIDE_ROW_BYTES: usize = 4096;
 /// `memcpy` with 8 KiB, 0.81 with 32 KiB, 0.76 with 64 KiB; the sum gains nothing with 64. Zen 5, 2026-11.)
 const STREAMED_PANEL_BYTES: usize = 32768;
 
-/// More lanes than that are not taken apart.
+/// The most lanes that are taken apart in registers.
 const INTERLEAVED_LANES: usize = 4;
 
 /// From so many rows on, it pays to load the tables that take a few lanes apart.
@@ -47,8 +47,8 @@ pub(super) fn sum<C: Kernels>(task: &Task<C>, order: Order, mut ends: Ends<'_, C
     }
 }
 
-/// Sums lanes panel by panel, after a narrow one for the `first` lanes. Not inlined, for the stack of the one that goes
-/// past the cache is large.
+/// Sums lanes panel by panel, after a narrow one for the `first` lanes. Not inlined, because the buffers of panels that
+/// go past the cache are large.
 #[inline(never)]
 fn sum_panels<C: Kernels, const BYTES: usize>(
     task: &Task<C>,

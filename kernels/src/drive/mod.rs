@@ -40,7 +40,7 @@ pub(crate) fn sum<C: Kernels>(task: &Task<C>, ends: Ends<'_, C>) -> Result<(), O
     sum_by(task, walk, ends)
 }
 
-/// Sums lanes by a walk, or by the next best where that cannot be taken. There is at least one lane.
+/// Sums lanes by a walk, or by the next best one where that walk cannot be taken. There is at least one lane.
 ///
 /// # Errors
 ///
@@ -56,7 +56,7 @@ pub(crate) fn sum_by<C: Kernels>(
         if order.is_some_and(|order| segments::sum(task, order, dense, ends.reborrow())) {
             return Ok(());
         }
-        // They are too many for a register of these instructions.
+        // The lanes do not fit a register of these instructions, or need more than a sum.
         walk = if ends.layouts().1.across == 1 { Walk::Across } else { Walk::Rows };
     }
     for k in 0..ends.extents().batch {

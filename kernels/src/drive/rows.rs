@@ -12,8 +12,8 @@ use crate::memory::{Extents, Lane, Rows, Scratch, assume_written};
 use crate::number::same_bits;
 use crate::order::{CHUNK, Order};
 
-/// The elements of a piece: whole blocks, and whole pieces in a chunk. Of the largest type it is 8 KiB, a quarter of the
-/// smallest first-level cache in use, but for 128 bits.
+/// The elements of a piece: whole blocks, and whole pieces in a chunk. Of numbers of up to 64 bits a piece has at most
+/// 8 KiB, a quarter of the smallest first-level cache in use.
 const PIECE: usize = 1024;
 const _: () = assert!(CHUNK.is_multiple_of(PIECE) && PIECE.is_multiple_of(64));
 
@@ -71,8 +71,8 @@ pub(super) fn sum_lane<C: Kernels>(
     }
 }
 
-/// Sums lanes a piece at a time: in its place if sums can be formed there, and otherwise in a buffer. What goes past the
-/// cache is summed from the buffer to its place.
+/// Sums lanes a piece at a time: in its place if sums can be formed there, and otherwise in a buffer. What goes past
+/// the cache is summed from the buffer to its place.
 #[inline(never)]
 fn sum_pieces<C: Kernels>(task: &Task<C>, order: Order, ends: Ends<'_, C>) {
     let Task { backend, stores, .. } = *task;
@@ -123,7 +123,7 @@ pub(crate) fn sum_slices<C: Kernels>(
     output: &mut Output<'_, C>,
 ) {
     let stores = backend.stores(stores);
-    // A short lane should not have to make room for a long one.
+    // A short lane should not have to make room for a long piece.
     if input.len() <= SHORT && stores == Stores::Cached {
         sum_slices_by::<C, SHORT>(backend, order, stores, input, output);
     } else {

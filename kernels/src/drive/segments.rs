@@ -6,7 +6,7 @@ use crate::io::Ends;
 use crate::memory::{Dense, Lane, Rows, Scratch};
 use crate::order::Order;
 
-/// No register has more slots.
+/// The most slots of any register.
 const MOST_SLOTS: usize = 64;
 
 /// The elements that are cast at a time.
@@ -31,7 +31,7 @@ pub(super) fn sum<C: Kernels>(
     sum_cast(task, order, dense, joined)
 }
 
-/// Sums lanes with casts, in pieces of whole lanes; or none of them, if the first piece is declined.
+/// Sums lanes with casts, in pieces of whole lanes. If the first piece is declined, no lane is summed.
 fn sum_cast<C: Kernels>(
     task: &Task<C>,
     order: Order,

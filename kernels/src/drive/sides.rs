@@ -59,8 +59,8 @@ fn sides<C: Kernels>(ends: &Ends<'_, C>) -> (Side, Side) {
     (Side::of(ends.reader.is_direct(), from, across), Side::of(writes, to, across))
 }
 
-/// Sums the lanes of one batch by tiles, those side by side together. Not inlined, for its tiles would make the stack of
-/// all sums large.
+/// Sums the lanes of one batch by tiles, those side by side together. Not inlined, because its tiles would make the
+/// stack of all sums large.
 #[inline(never)]
 pub(super) fn sum<C: Kernels>(task: &Task<C>, mut ends: Ends<'_, C>) -> Result<(), Overflowed> {
     let Extents { along, across, .. } = ends.extents();
@@ -78,7 +78,8 @@ pub(super) fn sum<C: Kernels>(task: &Task<C>, mut ends: Ends<'_, C>) -> Result<(
     let width = width.min(room / rows.min(along)) & if task.is_paired { !1 } else { !0 };
     let (stores, first) = match writes {
         Side::Direct => stores_in_rows(task, &ends),
-        // Whole lines, or halves: bytes and words are transposed in quarters.
+        // Only numbers of four bytes or more are stored as whole or half lines; smaller ones are transposed in
+        // quarters.
         Side::Along if size_of::<C>() >= 4 => (task.stores, 0),
         Side::Along | Side::Across => (Stores::Cached, 0),
     };
@@ -86,7 +87,7 @@ pub(super) fn sum<C: Kernels>(task: &Task<C>, mut ends: Ends<'_, C>) -> Result<(
         if task.is_paired && first % 2 == 1 { (Stores::Cached, 0) } else { (stores, first) };
     let mut kept = Scratch::<{ KEPT * PANEL_BYTES }>::new();
     let mut buffer = Scratch::<TILE_BYTES>::new();
-    // The first ones are less than a line, and so fewer than a tile has.
+    // The lanes before the first line boundary are fewer than a line has, and so fit a tile.
     for lanes in cuts(across, first.min(width), width) {
         let stride = stride::<C>(lanes.len());
         let kept = kept.fill(KEPT * stride, C::IDENTITY);

@@ -69,7 +69,8 @@ impl<'a, C: Kernels> State<'a, C> {
         }
     }
 
-    /// Goes past a chunk of one of the lanes, at the beginning of one: by its carry, and what that lacks.
+    /// Moves one of the lanes, at the beginning of a chunk, past that chunk: by the carry of the lane, and what that
+    /// lacks.
     pub(crate) fn pass(&mut self, task: &Task<C>, lane: usize, [high, low]: [C; 2]) {
         let strips = if task.is_running() { &mut self.carry } else { &mut self.offset };
         let [sum, sum_low] = strips;

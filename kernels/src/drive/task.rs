@@ -15,8 +15,8 @@ pub(crate) struct Task<C> {
     pub(crate) backend: Backend,
     pub(crate) stores: Stores,
     pub(crate) method: Method<C>,
-    /// What comes before the first element of each lane. Where lanes are the components of complex numbers, in
-    /// turns, they begin with these in turns; all other lanes begin with the first.
+    /// The value before the first element of each lane. Lanes that are the components of complex numbers, in turns,
+    /// begin with the two values in turns; all other lanes begin with the first value.
     pub(crate) initial: Option<[C; 2]>,
     /// Whether lanes are the components of complex numbers, in turns.
     pub(crate) is_paired: bool,
@@ -24,11 +24,11 @@ pub(crate) struct Task<C> {
     pub(crate) exclusive: bool,
     /// Whether NaN counts as zero. Components that are paired are NaN together.
     pub(crate) skip_nan: bool,
-    /// Whether each sum before can take its number, if that is to be checked.
+    /// The test whether each number can be added to the sum before it, if sums are to be checked.
     pub(crate) fits: Option<Fits<C>>,
 }
 
-/// Whether the sums of the first slice and the numbers of the second one fit their type.
+/// A test whether the sums of the first slice and the numbers of the second one can be added without an overflow.
 pub(crate) type Fits<C> = fn(Backend, &[C], &[C]) -> bool;
 
 /// How numbers are summed.
@@ -44,7 +44,8 @@ pub(crate) enum Method<C> {
 }
 
 impl<C: Kernels> Task<C> {
-    /// The order of the kernels for numbers of the type, if all that is asked for is to sum by them, from wherever.
+    /// The order of the kernels for numbers of the type, if there is nothing to do but to sum by them, from any initial
+    /// value.
     #[inline(always)]
     pub(crate) fn order(&self) -> Option<Order> {
         match self.method {

@@ -1,8 +1,9 @@
 //! The sum by tiles in the first-level cache: read and cast, skip, sum, check, cast and write.
 //!
-//! All that the kernels for sums as they lie in memory do not do is done here, in one pass over the memory and for all
-//! layouts at once: other types to sum in, transpositions, compensated sums, exclusive sums in place, checks, lanes that
-//! are continued. Where nothing has to be done before the sum or after it, the kernels read or write memory itself.
+//! Everything beyond a plain sum of numbers as they lie in memory is done here, in one pass over the memory and for all
+//! layouts at once: other types to sum in, transpositions, compensated sums, exclusive sums in place, checks, lanes
+//! that are continued. Where nothing has to be done before the sum or after it, the kernels read or write memory
+//! itself.
 
 use core::mem::MaybeUninit;
 use core::ops::Range;
@@ -59,7 +60,7 @@ pub(crate) trait TileIo<C: Kernels> {
 pub(crate) struct Places<'a, C> {
     pub(crate) source: Option<Strided<'a, C>>,
     pub(crate) target: Option<StridedMut<'a, C>>,
-    /// Whether both are the same.
+    /// Whether the rows are overwritten with their sums.
     pub(crate) is_in_place: bool,
 }
 
@@ -106,7 +107,7 @@ pub(crate) fn feed<C: Kernels>(
         let tile = if rest == 0 {
             io.read(backend, rows.clone(), tile.places(new * width))
         } else {
-            // Behind the rows that were read before.
+            // The new rows come after those that were read before.
             let tile = tile.places((rest + new) * width);
             let (before, after) = tile.split_at_mut(rest * width);
             let kept = state.rest.chunks(state.stride).take(rest);
@@ -126,7 +127,7 @@ pub(crate) fn feed<C: Kernels>(
         };
         let inputs = &*write_copy(other.places(tile.len()), tile);
         sum_tile(task, state, width, tile);
-        // Each sum takes the number of the next row.
+        // Each number has to fit the sum of the row before it.
         let (first_row, others) = inputs.split_at(width);
         if !(fits(backend, &state.last[..width], first_row) && fits(backend, tile, others)) {
             return Err(Overflowed);
@@ -170,7 +171,7 @@ fn sum_lane_in_memory<C: Kernels>(
     if let Some(lane) = io.lane(elements.clone()) {
         sum_lane(task, state, lane);
         if C::EXACT {
-            // Of floats, only exclusive sums need the last ones, which are not formed here.
+            // For floats, only exclusive sums need the last sums, and those are not formed here.
             state.last[0] = state.carry[0][0];
         }
         return true;
@@ -236,7 +237,7 @@ fn sum_in_memory<C: Kernels>(
         }
     }
     if C::EXACT && state.continues {
-        // Of floats, only exclusive sums need the last ones, and these are not formed here.
+        // For floats, only exclusive sums need the last sums, and those are not formed here.
         state.last.copy_from_slice(state.carry[0]);
     }
     true
@@ -250,7 +251,7 @@ fn sum_tile<C: Kernels>(task: &Task<C>, state: &mut State<'_, C>, width: usize, 
         sum_rows(task, state, width, whole);
     }
     if !state.continues {
-        // They are the last rows.
+        // The tail has the last rows of the lanes.
         if !tail.is_empty() {
             sum_rows(task, state, width, tail);
         }

@@ -1,6 +1,6 @@
 //! [`Walk`]: in which way lanes are walked, chosen in one place by where they lie.
 //!
-//! Every walk gives the same bits. This is about speed alone.
+//! Every walk gives the same bits. The choice is about speed alone.
 
 use core::cmp::Ordering;
 
@@ -9,8 +9,8 @@ use crate::dispatch::Kernels;
 use crate::io::Ends;
 use crate::memory::{Dense, Extents, LaneLayout};
 
-/// From so many lanes on, a running sum of floats is formed side by side, in tiles, even where lanes are contiguous: in a
-/// single lane each addition waits for the one before. They are the lanes of one AVX-512 register of `f32`.
+/// From so many lanes on, a running sum of floats is formed side by side, in tiles, even where lanes are contiguous: in
+/// a single lane each addition waits for the one before. An AVX-512 register of `f32` has as many slots.
 const LANES: usize = 16;
 
 /// Fewer lanes than that are not worth the preparations of a segmented sum.
@@ -24,7 +24,8 @@ const SAME_ORDER: usize = 3;
 pub(crate) enum Walk {
     /// One lane after the other: lanes that are contiguous or nearly, and single ones.
     Rows,
-    /// Several lanes in one register: short lanes, densely one after the other or in small blocks of lanes side by side.
+    /// Several lanes in one register: short lanes, densely one after the other or in small blocks of lanes side by
+    /// side.
     Segments(Dense),
     /// Registers across the lanes, down along them: where the lanes are, if they lie side by side, or on tiles.
     Across,
@@ -66,7 +67,7 @@ pub(crate) fn choose_by(
         }
     }
 
-    // Nothing to add: a copy, of elements side by side.
+    // With one element to a lane there is nothing to add: the sum is a copy, of elements side by side.
     if along == 1 {
         return Walk::Across;
     }

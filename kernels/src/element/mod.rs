@@ -1,7 +1,7 @@
 //! [`Element`]: the types that users sum, sum in and write.
 //!
-//! An element is one number in memory, or the two components of a complex one. This folder names the dispatch, the ends of
-//! `io`, and numbers.
+//! An element is one number in memory, or the two components of a complex one. This folder names `dispatch`, the ends
+//! of `io`, `order` and `number`.
 
 mod any_value;
 #[cfg(feature = "complex")]
@@ -43,7 +43,8 @@ pub trait Element:
     /// The sum of two elements, with one rounding for floats and modulo 2^n for integers.
     fn plus(self, other: Self) -> Self;
 
-    /// Whether the sum of two elements is one: not if integers overflow. (Those of `Wrapping` do not.)
+    /// Whether the sum of two elements is a value of this type: false if integers overflow. (Those of `Wrapping` do
+    /// not.)
     fn plus_fits(self, other: Self) -> bool;
 
     /// `x` as this type, by the rules of `as`: floats to integers truncate and saturate, and NaN is 0. To `bool`
@@ -61,19 +62,19 @@ pub(crate) mod sealed {
     ///
     /// The element has the layout of `[Storage; COMPONENTS]`, and every such array is an element.
     pub unsafe trait Stored: Copy {
-        /// The numbers that it has in memory.
+        /// The type of the numbers that an element has in memory.
         type Storage: Number;
-        /// The numbers in which those are summed: they hold all of their values, or are the same bits.
+        /// The type in which those numbers are summed: it holds all of their values, or has the same bits.
         type Adder: Kernels;
-        /// The numbers in which those are summed by `Summation::Compensated`.
+        /// The type in which those numbers are summed by `Summation::Compensated`.
         type WideAdder: Kernels;
 
-        /// What it is called where sums are saved.
+        /// The name of the type where sums are saved.
         #[cfg(feature = "serde")]
         const SAVED_NAME: &'static str;
-        /// How many numbers it has, which are summed apart: two of a complex one.
+        /// How many numbers an element has, which are summed apart: two for a complex one.
         const COMPONENTS: usize = 1;
-        /// Whether to leave the type is no overflow.
+        /// Whether leaving the type counts as wrapping, and not as an overflow.
         const WRAPS: bool = false;
 
         /// The numbers; the second is zero where there is one.

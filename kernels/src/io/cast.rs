@@ -1,6 +1,6 @@
 //! [`Cast`]: the casts of `as` between two types of numbers, as a value.
 //!
-//! Whoever makes the value compiles the cast; whoever sums only calls it.
+//! The code that makes the value compiles the cast; the code that sums only calls it.
 
 use core::mem::MaybeUninit;
 use core::slice;
@@ -122,8 +122,8 @@ unsafe fn run<T: Number, U: Number>(backend: Backend, from: *const u8, to: *mut 
     backend.vectorize(Loop { from, to });
 }
 
-/// The loop of a cast. It is no closure: those that are not small are not inlined, and then not compiled with
-/// the instructions of the backend.
+/// The loop of a cast. This is no closure: a closure that is not small is not inlined, and then not compiled with the
+/// instructions of the backend.
 struct Loop<'a, T, U> {
     from: &'a [T],
     to: &'a mut [MaybeUninit<U>],

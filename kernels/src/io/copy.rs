@@ -26,7 +26,7 @@ pub(super) unsafe fn gather(backend: Backend, from: &Untyped, to: *mut u8) {
                     let vectors = Gather::<_, true> { from, to };
                     backend.vectorize_copy(vectors, || Gather::<_, false> { from, to }.call());
                 })*
-                // Nothing is gained by vectors of two or four.
+                // Numbers of 16 bytes gain nothing from vectors, each of which has two or four.
                 16 => Gather::<_, false> { from, to: to.cast::<u128>() }.call(),
                 _ => debug_assert!(false, "numbers of {} bytes", from.size()),
             }

@@ -37,8 +37,8 @@ impl<'a, C: Kernels> Reader<'a, C> {
     ///
     /// # Safety
     ///
-    /// They may be read for `'a`, whenever nothing is being written to the same memory. The casts begin with their type,
-    /// and `is_f32` only if they are of `f32`.
+    /// The numbers may be read for `'a`, whenever nothing is being written to the same memory. The casts begin with the
+    /// type of the numbers, and `is_f32` is true only if that is `f32`.
     #[inline(always)]
     pub(super) unsafe fn new(place: Untyped, casts: Casts, is_f32: bool) -> Self {
         Self { place, casts, is_f32, slice: PhantomData }
@@ -142,12 +142,13 @@ impl<'a, C: Kernels> Reader<'a, C> {
 }
 
 impl<'a, C: Kernels> Writer<'a, C> {
-    /// The places for sums, which are cast before they are written; or are written as numbers of `C`, if there is no cast.
+    /// The places for sums, which are cast before they are written; or are written as numbers of `C`, if there is no
+    /// cast.
     ///
     /// # Safety
     ///
-    /// They may be written for `'a`, and nobody else reaches them but a reader of the same elements. The casts end with
-    /// their type, and `is_f32` only if they are of `f32`.
+    /// The places may be written for `'a`, and nobody else reaches them but a reader of the same elements. The casts
+    /// end with the type of the places, and `is_f32` is true only if that is `f32`.
     #[inline(always)]
     pub(super) unsafe fn new(place: Untyped, casts: Casts, is_f32: bool) -> Self {
         Self { place, casts, is_f32, slice: PhantomData }
@@ -247,11 +248,11 @@ impl<'a, C: Kernels> Writer<'a, C> {
         unsafe { write(backend, from.as_ptr().cast(), size_of::<C>(), &self.casts, &place) };
     }
 
-    /// Writes the sums of the first batch, which come lane after lane. There are no more than `from` has.
+    /// Writes the sums of the first batch, which come lane after lane, from the beginning of `from`.
     ///
     /// # Panics
     ///
-    /// When there are.
+    /// When there are more places than `from` has sums.
     pub(crate) fn write(&mut self, backend: Backend, from: &[C]) {
         let Extents { along, across, .. } = self.place.extents();
         let from = &from[..along * across];
@@ -318,7 +319,7 @@ unsafe fn write(backend: Backend, from: *const u8, size: usize, casts: &Casts, t
 }
 
 /// Calls `each` with pieces that together are the place, lane after lane: with the number of the piece's first number,
-/// and whether the piece has no gaps. One that has fits a scratch buffer.
+/// and whether the piece has no gaps. A piece that has gaps fits a scratch buffer.
 #[inline(always)]
 fn for_each_piece(place: &Untyped, mut each: impl FnMut(Untyped, usize, bool)) {
     /// Lanes without gaps that are shorter are cast by way of the buffer, many at a time.

@@ -39,7 +39,7 @@ impl<'a, C: Kernels> Input<'a, C> {
     ///
     /// # Safety
     ///
-    /// They may be read for `'a`, whenever nothing is being written to an [`Output`] of the same memory.
+    /// The numbers may be read for `'a`, whenever nothing is being written to an [`Output`] of the same memory.
     #[inline(always)]
     pub(crate) unsafe fn new<I: Number, A: Number>(first: *const I, len: usize) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl<'a, C: Kernels> Input<'a, C> {
         Some(unsafe { slice::from_raw_parts(first, range.len()) })
     }
 
-    /// Fills memory that may be uninitialised with some of the numbers, and returns them. They are cast.
+    /// Fills memory that may be uninitialised with some of the numbers, which are cast, and returns them.
     ///
     /// # Panics
     ///
@@ -101,7 +101,7 @@ impl<'a, C: Kernels> Input<'a, C> {
         unsafe { Self::new::<C, C>(numbers.as_ptr(), numbers.len()) }
     }
 
-    /// Lanes of them.
+    /// Lanes of these numbers.
     ///
     /// # Panics
     ///
@@ -173,7 +173,7 @@ impl<'a, C: Kernels> Output<'a, C> {
         Output { slice: PhantomData, ..*self }
     }
 
-    /// Lanes of them.
+    /// Lanes of these places.
     ///
     /// # Panics
     ///

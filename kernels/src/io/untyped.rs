@@ -7,9 +7,9 @@ use crate::number::Number;
 
 /// Where the numbers of many lanes lie.
 ///
-/// It is made of a slice, after a check of all its elements, and after that only ever made smaller. This is what
-/// others can rely on, the *invariant*: where there is a number `(i, j)`, `at(i, j)` points to an element of the
-/// slice, and so does what lies between two of them.
+/// A value is made of a slice, after a check of all its elements, and after that only ever made smaller. This is what
+/// others can rely on, the *invariant*: where there is a number `(i, j)`, `at(i, j)` points to an element of the slice,
+/// and so does what lies between two of them.
 #[derive(Clone, Copy)]
 pub(super) struct Untyped {
     first: *mut u8,
@@ -64,7 +64,7 @@ impl Untyped {
     ///
     /// # Safety
     ///
-    /// They are as good as numbers of `T`, and their slice is borrowed for `'a`.
+    /// The numbers are as good as numbers of `T`, and their slice is borrowed for `'a`.
     #[inline(always)]
     pub(super) unsafe fn strided<'a, T: Number>(&self) -> Strided<'a, T> {
         let (first, end) = (self.first.cast_const().cast(), self.end.cast());

@@ -7,9 +7,9 @@ use crate::simd::{Scan, Vector};
 
 /// The sums of one block; moves the carry on.
 ///
-/// The chain from block to block is the one addition to the carry: the block's own total is ready
-/// long before the carry is. With `FROM_SUMS` the carry is the last of the sums, which is the same: for pairs, of which
-/// an addition costs more than to wait for it.
+/// The chain from block to block is the one addition to the carry: the block's own total is ready long before the carry
+/// is. With `FROM_SUMS` the carry is taken from the last of the sums, which has the same bits: for pairs, an addition
+/// of its own would cost more than the wait for that sum.
 #[inline(always)]
 pub(crate) fn sum_block<
     V,
@@ -74,8 +74,8 @@ where
 
 /// The registers of a block.
 ///
-/// A loop, here and below, and not `array::map`: whether that is inlined is up to LLVM. And one over indices: of an
-/// iterator over places LLVM may ask whether they are null.
+/// This function and those below loop over indices: LLVM need not inline `array::map`, and may test the places of an
+/// iterator for null.
 #[inline(always)]
 pub(crate) fn load<V, const W: usize, const R: usize>(
     v: V,

@@ -8,9 +8,9 @@
 //! register 1       a1    b1    c1    d1       the second
 //! ```
 //!
-//! So what the row kernel does between registers is all that there is to do, and [`Columns`] says so: the
-//! scan within a register is nothing, and a block is as many registers as it has elements. `block.rs`
-//! does the rest, and a lane has the same bits in whatever direction it lies.
+//! Only what the row kernel does between registers remains to be done, and [`Columns`] says so: its scan within a
+//! register does nothing, and a block has as many registers as elements. `block.rs` does the rest, and a lane has the
+//! same bits in whatever direction it lies.
 //!
 //! A panel of lanes is summed from the top to the bottom, a block of rows at a time, and in each block
 //! from left to right. What was summed so far, `carry` and `offset`, is kept for the whole panel in
@@ -38,8 +38,8 @@ pub(crate) const PANEL_BYTES: usize = 8192;
 /// 2026-11.)
 const AHEAD_BYTES: usize = 1024;
 
-/// In shorter rows, the next blocks of rows are prepared, as many as make up for it. (256 x 256 x 256, `f64`,
-/// axis 1: 0.93 of `memcpy`, and 1.15 with the next ones in the row. Zen 5, 2026-11.)
+/// In shorter rows, the next blocks of rows are prefetched, as many as make up for that distance. (256 x 256 x 256,
+/// `f64`, axis 1: 0.93 of `memcpy`, and 1.15 with the next ones in the row. Zen 5, 2026-11.)
 const AHEAD_ROW_BYTES: usize = 8192;
 
 /// A context for registers across lanes: each slot belongs to a lane of its own.
@@ -107,7 +107,7 @@ fn is_aligned<A: Number, const W: usize>(panel: &mut Panel<'_, A>) -> bool {
         && (panel.extents().along <= 1 || rows.unsigned_abs().is_multiple_of(W))
 }
 
-/// How far ahead it is read, in elements, where blocks have so many rows.
+/// How far ahead elements are prefetched, where blocks have so many rows.
 #[inline(always)]
 fn ahead<A: Number>(panel: &Panel<'_, A>, block: usize) -> isize {
     if panel.extents().across < AHEAD_ROW_BYTES / size_of::<A>() {
@@ -133,7 +133,7 @@ pub(crate) fn panel<V, const W: usize, const B: usize, const RUNNING: bool>(
     let v = Columns(if is_aligned::<_, W>(&mut panel) { v } else { v.in_cache() });
     let rows = panel.extents().along;
     if RUNNING && is_sequential(&panel) {
-        // Asked once, for the loop is short.
+        // The question is asked once, outside of the short loop.
         if v.streams() {
             each_row::<V, W>(v, strips, &mut panel, 0..rows);
         } else {
@@ -207,7 +207,7 @@ fn block<V, const W: usize, const B: usize, const RUNNING: bool, const OFFSET: b
     let offsets = strips.offset.as_chunks_mut::<W>().0.iter_mut();
     let carries = strips.carry.as_chunks_mut::<W>().0.iter_mut();
     let mut strips = offsets.zip(carries);
-    // It takes a division.
+    // The distance takes a division, and only streaming contexts prefetch.
     let ahead = if v.streams() { ahead(panel, B) } else { 0 };
     let (from_rows, to_rows) = (panel.strides().0.along, panel.strides().1.along);
     let mut lane = 0;
@@ -309,7 +309,7 @@ unsafe fn sum_site<V, const W: usize, const B: usize, const RUNNING: bool, const
 ) where
     V: Vector<W>,
 {
-    // In bytes, which addresses have small multiples of.
+    // Strides are taken in bytes, since x86 addresses can have small multiples of them.
     let bytes = |rows: isize| rows.wrapping_mul(size_of::<V::Element>() as isize);
     let bytes = |rows: isize| if B == 1 && W > 1 { bytes(rows) } else { opaque(bytes(rows)) };
     let (from_rows, to_rows) = (bytes(site.from_rows), bytes(site.to_rows));

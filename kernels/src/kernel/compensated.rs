@@ -1,8 +1,7 @@
 //! Compensated sums: the canonical order over pairs of numbers, one of them the error of the other.
 //!
 //! [`Compensated`] makes a register of pairs of two registers, with the addition and the rounding that
-//! [`order`](crate::order#compensated-sums) describes. The block scan is that of `block.rs`,
-//! as for all else.
+//! [`order`](crate::order#compensated-sums) describes. The block scan is that of `block.rs`, as in all other kernels.
 
 use super::block::sum_block;
 use super::column::Columns;
@@ -121,8 +120,8 @@ impl<V: Float<W> + Permute<W>, const W: usize> Permute<W> for Compensated<V> {
     }
 }
 
-/// Sums a lane, or a piece of one, in pairs, from the beginning of a block, along registers which `scan` scans. Only the
-/// last block may be incomplete, and is not passed.
+/// Sums a lane, or a piece of one, in pairs, from the beginning of a block, along registers which `scan` scans. Only
+/// the last block may be incomplete; the carry stays before it.
 #[inline(always)]
 pub(crate) fn row<V, S, const W: usize, const R: usize>(
     v: V,

@@ -1,15 +1,14 @@
 //! The sum down a few lanes that lie side by side, densely: pairs, colours, coordinates.
 //!
-//! A register across the lanes would be mostly empty. So whole registers are read, and what belongs to
-//! a lane is picked from them, for lanes `a`, `b`, `c` and registers of four:
+//! A register across the lanes would be mostly empty. Instead, whole registers are read, and what belongs to a lane is
+//! picked from them. For lanes `a`, `b`, `c` and registers of four:
 //!
 //! ```text
 //! read       a0 b0 c0 a1    b1 c1 a2 b2    c2 a3 b3 c3
 //! picked     a0 a1 a2 a3    b0 b1 b2 b3    c0 c1 c2 c3
 //! ```
 //!
-//! Then each lane is a lane along the register, which the block scan knows how to sum, and the sums
-//! are picked back.
+//! Then each lane lies along registers, which the block scan knows how to sum, and the sums are picked back.
 
 use super::block::sum_block;
 use super::segmented::Levels;
@@ -76,7 +75,7 @@ impl<V: Permute<W>, const W: usize> Scan<W> for Permuted<V, W> {
     }
 }
 
-/// For register `j` of `C` from register `k` of the memory: from which lane each lane comes.
+/// For register `j` of `C` from register `k` of the memory: from which slot each slot takes.
 ///
 /// With `C` lanes, element `C * t + j` of the memory is element `t` of lane `j`.
 const fn apart<const W: usize, const C: usize>() -> [[[Option<u8>; W]; C]; C] {
@@ -164,7 +163,7 @@ fn sum_lanes<V: Permute<W>, const W: usize, const R: usize, const C: usize>(
         } else {
             (weave, chunk)
         };
-        // By value and back: so that the registers stay registers.
+        // The state is passed by value and returned, so that it stays in registers.
         running = sum_chunk::<V, W, R, C>(weave, running, chunk);
         if is_tail {
             Place::copy(padded, tail.target());

@@ -1,7 +1,8 @@
 //! The algorithms, each written once over the traits of `simd`.
 //!
-//! This folder names `arch::scalar`, `simd`, `memory`, `order` and `number`, and nothing above them: it knows neither
-//! backends nor options. A kernel takes a context and lanes that lie as it needs them, and what they have summed to.
+//! This folder names `arch::scalar` and `arch::opaque`, `simd`, `memory`, `order` and `number`, and nothing above them:
+//! it knows neither backends nor options. A kernel takes a context and lanes that lie as it needs them, and what they
+//! have summed to.
 
 pub(crate) mod block;
 pub(crate) mod column;

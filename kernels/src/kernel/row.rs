@@ -28,7 +28,7 @@ pub(crate) fn row<V, const W: usize, const R: usize>(
     }
 }
 
-/// Sums a lane by blocks, from the beginning of one. Only the last block may be incomplete, and is not passed.
+/// Sums a lane by blocks, from the beginning of one. Only the last block may be incomplete; the carry stays before it.
 ///
 /// `FROM_SUMS` says where carries come from, as in [`sum_block`]. With `SKIPS_OFFSET`, the first chunk has a loop of
 /// its own, without the addition of an offset that is the identity.
@@ -56,7 +56,7 @@ pub(crate) fn sum_lane<
         let room = if V::Element::EXACT { left } else { left.min(CHUNK - position.row) };
         let (part, rest) = blocks.split_at(room);
         blocks = rest;
-        // By value and back: so that the registers stay registers.
+        // The state is passed by value and returned, so that it stays in registers.
         let no_offset = V::Element::EXACT || !position.is_past_first_chunk;
         *running = if SKIPS_OFFSET && no_offset {
             sum_blocks::<V, W, R, false, FROM_SUMS>(v, *running, part)
@@ -121,7 +121,7 @@ pub(crate) fn running_sum<A: Number>(state: &mut Carry<A>, lane: Lane<'_, A>) {
 
 /// The running "or" of a lane: false up to the first truth, and true from there on.
 pub(crate) fn running_or(state: &mut Carry<Truth>, mut lane: Lane<'_, Truth>) {
-    // Looked for many at a time, which LLVM has instructions for.
+    // The first truth is looked for many elements at a time, by vector instructions.
     let any = |truths: &[Truth]| truths.iter().fold(false, |any, x| any | x.holds());
     let truths = lane.source();
     let mut first = 0;

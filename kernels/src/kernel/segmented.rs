@@ -1,7 +1,7 @@
 //! The sum of many short lanes, densely one after the other: several of them in one register.
 //!
-//! Sklansky's network again, with its halves cut at the ends of the lanes. For lanes of three elements
-//! in a register of eight:
+//! The sum is Sklansky's network, with its halves cut at the ends of the lanes. For lanes of three elements in a
+//! register of eight:
 //!
 //! ```text
 //! x          a0   a1   a2   b0   b1   b2   c0   c1
@@ -9,7 +9,7 @@
 //! level 1    a0   a01  a012 b0   b01  b012 ..   ..        the second, to the third
 //! ```
 //!
-//! The same for small blocks of a few lanes side by side, whose halves are rows of the block.
+//! Small blocks of a few lanes side by side are summed in this way too; their halves are rows of the block.
 //!
 //! A lane that is cut off by the end of the register is stored as it was loaded, and loaded again with
 //! the next register. So every load and store but the last is of a whole register, in place as well.
@@ -18,7 +18,7 @@ use crate::memory::{Dense, Lane};
 use crate::number::Number;
 use crate::simd::Permute;
 
-/// No register has more slots.
+/// The most slots of any register.
 const MOST_SLOTS: usize = 64;
 
 /// The levels of a network over so many.
@@ -67,7 +67,7 @@ impl<Choice: Copy> Levels<Choice> {
     }
 }
 
-/// Sums a slice full of short lanes, or of small blocks of them; or none if they do not fit a register.
+/// Sums a slice full of short lanes, or of small blocks of them. If they do not fit a register, none is summed.
 #[inline(always)]
 pub(crate) fn sum<V: Permute<W>, const W: usize>(
     v: V,

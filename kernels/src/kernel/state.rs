@@ -6,7 +6,7 @@ use crate::number::Number;
 use crate::order::CHUNK;
 use crate::simd::Vector;
 
-/// What a lane has summed to so far: lets a lane be summed piece by piece.
+/// What a lane has summed to so far, so that it can be summed piece by piece.
 ///
 /// Every piece but the last of a lane holds a whole number of blocks, and none crosses the end of a
 /// chunk in the middle of a block, since [`CHUNK`] is a whole number of blocks.

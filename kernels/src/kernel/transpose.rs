@@ -1,8 +1,8 @@
 //! The transposing copy: lanes that are contiguous along, to lanes side by side, and back.
 //!
-//! It knows nothing of sums. What is transposed lies in a buffer in the first-level cache, and the column
-//! kernel sums it there: so that there is one kernel for sums across, and not one for each way in
-//! which lanes can lie in input and output.
+//! The copy knows nothing of sums. What is transposed lies in a buffer in the first-level cache, and the column kernel
+//! sums it there: so that there is one kernel for sums across, and not one for each way in which lanes can lie in input
+//! and output.
 
 use core::slice;
 
@@ -19,7 +19,7 @@ pub(crate) fn transpose<V: Transpose<W>, const W: usize>(v: V, mut tiles: Tiles<
     while lane < across {
         let mut row = 0;
         if lane + W <= across {
-            // Asked once, for the loop is short.
+            // The question is asked once, outside of the short loop.
             if v.streams() {
                 whole_tiles::<V, W>(v, &mut tiles, lane);
             } else {
@@ -48,8 +48,8 @@ fn whole_tiles<V: Transpose<W>, const W: usize>(
         let mut tile = [v.splat(V::Element::IDENTITY); W];
         for (k, register) in tile.iter_mut().enumerate() {
             let from = tiles.source_at(row, lane + k);
-            // SAFETY: `W` elements of lane `lane + k` from `row` on: the lane has as many, and its elements lie one after
-            // the other (`Tiles::new`).
+            // SAFETY: `W` elements of lane `lane + k` from `row` on: the lane has as many, and its elements lie one
+            // after the other (`Tiles::new`).
             *register = v.load(unsafe { &*from.cast::<[V::Element; W]>() });
         }
         for (k, register) in v.transpose(tile).into_iter().enumerate() {
@@ -86,8 +86,8 @@ fn part_of_tile<V: Transpose<W>, const W: usize>(
     for (k, register) in v.transpose(tile).into_iter().enumerate() {
         if k < rows {
             let to = tiles.target_at(row + k, lane);
-            // SAFETY: `lanes` places of row `row + k` from `lane` on: the row exists, its places lie one after the other
-            // (`Tiles::new`), and no other reference to them does.
+            // SAFETY: `lanes` places of row `row + k` from `lane` on: the row exists, its places lie one after the
+            // other (`Tiles::new`), and no other reference to them does.
             let to = unsafe { slice::from_raw_parts_mut(to.cast::<Place<V::Element>>(), lanes) };
             match to.first_chunk_mut::<W>() {
                 Some(whole) => v.store(register, Place::joined(whole)),

@@ -1,8 +1,7 @@
 //! `f32` that is summed in `f64`, where it lies: what `Summation::Compensated` does with it.
 //!
-//! A block is eight numbers, as of `f64`, and half as many bytes. All else that is summed in a wider type is cast a tile
-//! at a time , which takes three times as long from memory. (64 Mi `f32`: 1.7 times `memcpy` by tiles. Zen 5,
-//! 2026-11.)
+//! A block is eight numbers, as of `f64`, and half as many bytes. All else that is summed in a wider type is cast a
+//! tile at a time, which takes longer from memory. (64 Mi `f32`: 1.7 times `memcpy` by tiles. Zen 5, 2026-11.)
 
 use super::row::sum_lane;
 use super::state::{Pairs, Running, first_slot};
@@ -74,8 +73,8 @@ impl<V: Widen<W> + Scan<W>, const W: usize> Scan<W> for Widened<V> {
     delegate!(0: scan last);
 }
 
-/// Sums a lane of `f32`, or a piece of one, from the beginning of a block. Only the last block may be incomplete, and
-/// is not passed.
+/// Sums a lane of `f32`, or a piece of one, from the beginning of a block. Only the last block may be incomplete; the
+/// carry stays before it.
 #[inline(always)]
 pub(crate) fn row<V: Widen<W> + Scan<W>, const W: usize, const R: usize>(
     v: V,

@@ -1,12 +1,11 @@
 //! [`Strided`] and [`StridedMut`]: the elements of many lanes at any strides, and the proof that they may be
 //! read or written.
 //!
-//! The kernels across lanes reach elements that no slices can hold apart: the columns of a matrix
-//! interleave. So they use pointers, and these two types are where pointers come from. Each is made of
-//! a slice after a check of all its elements, and after that only ever made smaller. This is what a
-//! kernel can rely on, the *invariant*: where there is an element `(i, j)`, `at(i, j)` points to an
-//! element of the slice; and the grid borrows all of the slice, gaps and other parts included, as the
-//! slice was borrowed. So what lies between two elements, or behind one, may be read too.
+//! The kernels across lanes reach elements that no slices can hold apart: the columns of a matrix interleave. So they
+//! use pointers, and these two types are where pointers come from. A grid is made of a slice after a check of all its
+//! elements, and after that only ever made smaller. This is what a kernel can rely on, the *invariant*: where there is
+//! an element `(i, j)`, `at(i, j)` points to an element of the slice; and the grid borrows all of the slice, gaps and
+//! other parts included, as the slice was borrowed. So what lies between two elements, or behind one, may be read too.
 
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
@@ -97,7 +96,7 @@ macro_rules! grid {
                 )
             }
 
-            /// What was along is across, and the other way round.
+            /// The elements with along and across exchanged.
             #[inline(always)]
             pub(crate) fn transposed(mut self) -> Self {
                 let Self { extents, layout, .. } = &mut self;
@@ -152,7 +151,8 @@ grid! {
 impl<T: Number> Strided<'_, T> {}
 
 impl<'a, T: Number> StridedMut<'a, T> {
-    /// Places for the rows of a matrix, one after the other in memory that may be uninitialised, as lanes along its columns.
+    /// Places for the rows of a matrix, one after the other in memory that may be uninitialised, as lanes along its
+    /// columns.
     ///
     /// # Panics
     ///

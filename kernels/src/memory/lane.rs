@@ -10,10 +10,10 @@ use crate::number::Number;
 
 /// One contiguous lane and the places for its sums.
 ///
-/// Two pointers and a length, so that a kernel is compiled once for sums in other memory and for sums in place. This
-/// is what [`source`](Self::source), [`target`](Self::target) and [`Site`] rely on, the *invariant*: `len` numbers may
-/// be read from `source` on; `len` places may be written from `target` on; and they are the same elements, or none of
-/// the one is one of the other. All of it is borrowed for `'a`.
+/// The lane is two pointers and a length, so that a kernel is compiled once for sums in other memory and for sums in
+/// place. This is what [`source`](Self::source), [`target`](Self::target) and [`Site`] rely on, the *invariant*: `len`
+/// numbers may be read from `source` on; `len` places may be written from `target` on; and they are the same elements,
+/// or none of the one is one of the other. All of it is borrowed for `'a`.
 pub(crate) struct Lane<'a, T> {
     source: NonNull<T>,
     target: NonNull<T>,
@@ -22,8 +22,8 @@ pub(crate) struct Lane<'a, T> {
 }
 
 impl<'a, T> Lane<'a, T> {
-    /// Elements to be read from a slice, and sums to be written to memory that may be uninitialised: as many as the shorter
-    /// one has.
+    /// Elements to be read from a slice, and sums to be written to memory that may be uninitialised: as many as the
+    /// shorter one has.
     #[inline(always)]
     pub(crate) fn copy_to_uninit(input: &'a [T], output: &'a mut [MaybeUninit<T>]) -> Self {
         let len = input.len().min(output.len());
@@ -80,7 +80,7 @@ impl<'a, T> Lane<'a, T> {
     /// The first `at` elements, or all if there are fewer, and those after them.
     #[inline(always)]
     pub(crate) fn split_at(self, at: usize) -> (Self, Self) {
-        // Without the minimum there would be a panic, and so a call, in the kernels.
+        // The minimum keeps a panic, and so a call, out of the kernels.
         let at = at.min(self.len);
         let rest = Self {
             // SAFETY: within the elements, or at their end.

@@ -1,7 +1,7 @@
 //! Many lanes of one length, wherever they lie in a slice: [`Extents`] and [`LaneLayout`].
 //!
-//! This is as much of an n-d array as the kernels know: one axis along which they sum, and two across it. Whoever has
-//! more axes calls more often.
+//! The kernels know no more of an n-d array than one axis along which they sum, and two across it. Arrays with more
+//! axes take several calls.
 
 /// How long the lanes are, and how many there are: `batch` times `across` of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub(crate) struct Extents {
     pub along: usize,
     /// The lanes side by side.
     pub across: usize,
-    /// How many times that many.
+    /// The batches, each of `across` lanes.
     pub batch: usize,
 }
 

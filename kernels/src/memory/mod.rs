@@ -1,5 +1,5 @@
-//! Where lanes lie in memory: extents and strides, the proof that their elements may be read or written, and room on the
-//! stack.
+//! Where lanes lie in memory: extents and strides, the proof that their elements may be read or written, and room on
+//! the stack.
 //!
 //! This folder names `number`, and nothing above it. All pointers to elements come from here.
 

@@ -7,8 +7,9 @@ use bytemuck::Pod;
 
 /// A place to write a value to.
 ///
-/// Unlike a `MaybeUninit`, of which anybody may make an uninitialised one of what was initialised. So a place can be
-/// had of memory that is initialised and will be read again, and of memory that is not.
+/// A `MaybeUninit` would not do, since anybody may overwrite an initialised one with an uninitialised one. A place only
+/// takes values, so it can be made of memory that is initialised and will be read again, as well as of memory that is
+/// not.
 #[repr(transparent)]
 pub(crate) struct Place<T>(MaybeUninit<T>);
 

@@ -1,6 +1,6 @@
 //! Lanes that lie as a kernel needs them: [`Rows`], [`Panel`], [`Tiles`] and [`Dense`].
 //!
-//! Each says which strides are one, and asserts it once, when it is made.
+//! Each of these types fixes which strides are one, and asserts that once, when it is made.
 
 use bytemuck::Pod;
 

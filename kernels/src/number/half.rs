@@ -4,8 +4,8 @@ use half::{bf16, f16};
 
 use super::{Number, Truth, number};
 
-/// The number as `f32`, and if it lies between two of them, the one whose last bit is set: to round that once more,
-/// to fewer digits, is to round once.
+/// The number as `f32`; between two `f32`, the one whose last bit is set. Rounding that once more, to fewer digits, has
+/// the result of rounding the number once.
 ///
 /// (S. Boldo and G. Melquiond, *Emulation of FMA and correctly rounded sums: proved algorithms using rounding to
 /// odd*, IEEE Transactions on Computers, 2008. The cast of the crate `half` from `f64` rounds twice on some CPUs.)

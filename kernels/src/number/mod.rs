@@ -37,7 +37,7 @@ pub unsafe trait Number:
     + AsPrimitive<u32>
     + AsPrimitive<u64>
 {
-    /// What changes nothing when it is added: see [`order`](crate::order).
+    /// The number that changes nothing when it is added: see [`order`](crate::order).
     const IDENTITY: Self;
 
     /// Whether sums may be formed in any order.
@@ -52,10 +52,10 @@ pub unsafe trait Number:
     /// The sum: rounded once for floats, modulo 2^n for integers.
     fn plus(self, other: Self) -> Self;
 
-    /// Whether the sum is a value of this type: not if integers wrap.
+    /// Whether the sum is a value of this type: false if integers wrap.
     fn plus_fits(self, other: Self) -> bool;
 
-    /// Whether it is NaN.
+    /// Whether the number is NaN.
     #[inline(always)]
     #[expect(clippy::eq_op, reason = "that is what NaN is")]
     fn is_nan(self) -> bool {
@@ -184,7 +184,7 @@ macro_rules! integers {
         $(number! {
             $T, $Bits, 0, exact: true,
             plus: $T::wrapping_add,
-            // Without a branch, for loops. (Of unsigned numbers none is negative.)
+            // This has no branch, so that loops can be vectorised. (No unsigned number is negative.)
             fits: |a, b| (a.wrapping_add(b) < a) == (b < $T::default()),
             cast: $from => $cast,
             bytes: bytemuck::pod_read_unaligned, x => x, truth: x != 0, half: to_half

@@ -1,5 +1,5 @@
-//! What an instruction set provides: [`Vector`] and [`Context`], either [`Scan`] or [`Slide`], and what else its kernels
-//! need.
+//! What an instruction set provides: [`Vector`] and [`Context`], either [`Scan`] or [`Slide`], and what else its
+//! kernels need.
 //!
 //! This folder names `memory`, `number`, and nothing above them. What is written over these traits, the order of the
 //! additions above all, is written once, in `kernel`. One element position of a register is a *slot*: a lane is always
@@ -49,8 +49,8 @@ pub(crate) trait Vector<const W: usize>: Copy {
     /// [`store_part`](Self::store_part) for many rows in memory that is not in the cache.
     fn store_row_part(self, x: Self::Register, to: &mut [Place<Self::Element>]);
 
-    /// The slots of a result in their order: past the cache in [`NonTemporal`](nontemporal::NonTemporal), if that
-    /// [`streams`](Self::streams), and otherwise [`store`](Self::store).
+    /// The slots of a result in their order: past the cache in [`NonTemporal`], if that [`streams`](Self::streams), and
+    /// otherwise [`store`](Self::store).
     fn store_sums(self, x: Self::Register, to: &mut Place<[Self::Element; W]>);
 
     /// [`store_sums`](Self::store_sums) of register `k` to the place `k * step` bytes from `to`, for all of them: asks
@@ -146,10 +146,10 @@ pub(crate) trait Scan<const W: usize>: Vector<W> {
 /// to register would be eight cycles to a block, where the block scan's is two.
 #[cfg(target_arch = "x86_64")]
 pub(crate) trait Slide<const W: usize>: Vector<W> {
-    /// What the next register needs of those before it.
+    /// The part of a sum that the next register needs from those before it.
     type Previous: Copy;
 
-    /// As if zeros came before.
+    /// The state before the first register, as if zeros came before.
     fn nothing(self) -> Self::Previous;
 
     /// In each slot the sum of its element and the `W - 1` elements before it.
@@ -164,7 +164,7 @@ pub(crate) trait Permute<const W: usize>: Vector<W> {
     /// Each slot takes from the one given; `None` takes nothing.
     fn choice(slots: [Option<u8>; W]) -> Self::Choice;
 
-    /// `x`, but for the slots that take, which are those of `from`.
+    /// `x`, with those slots replaced that take: they come from `from`.
     fn permute(
         self,
         x: Self::Register,
@@ -196,8 +196,8 @@ pub(crate) trait Widen<const W: usize>: Vector<W, Element = f64> {
     /// The slots in their order, each rounded.
     fn narrow(self, x: Self::Register, to: &mut Place<[f32; W]>);
 
-    /// The slots of a result in their order, each rounded: past the cache in
-    /// [`NonTemporal`](nontemporal::NonTemporal), and otherwise [`narrow`](Self::narrow).
+    /// The slots of a result in their order, each rounded: past the cache in [`NonTemporal`], and otherwise
+    /// [`narrow`](Self::narrow).
     fn narrow_sums(self, x: Self::Register, to: &mut Place<[f32; W]>);
 
     /// The slots in their order, each rounded, past the cache if there is an instruction for that and `to` is aligned

@@ -6,7 +6,8 @@
 //! line go in pieces of 16 bytes, which the CPU puts together. (64 Mi `f64`, `f32`: 0.80 and 0.72 of `memcpy`, where
 //! a copy with such stores takes 0.73 and 0.70, and ordinary ones take 1.11 and 0.97. Zen 5, 2026-11.)
 //!
-//! x86 only: ARM's cores find out by themselves that whole lines are written, and do not read them.
+//! Only x86 has such stores here: ARM's cores find out by themselves that whole lines are written, and do not read
+//! them.
 
 use core::hint::assert_unchecked;
 use core::marker::PhantomData;
@@ -16,15 +17,16 @@ use super::Slide;
 use super::{Context, Float, Permute, Scan, Token, Transpose, Vector, Widen, delegate};
 use crate::memory::Place;
 
-/// The fence after the stores of [`NonTemporal`] contexts, which borrow it: it fences when it is dropped, by unwinding as
-/// well.
+/// The fence after the stores of [`NonTemporal`] contexts, which borrow it: it fences when it is dropped, by unwinding
+/// as well.
 pub(crate) struct Fence<T: Token> {
     token: T,
     streams: bool,
 }
 
 impl<T: Token> Fence<T> {
-    /// The one function that makes a fence: for sums that are stored past the cache, or if it does not `streams`, in it.
+    /// The one function that makes a fence: for sums that are stored past the cache, or if it does not `streams`, in
+    /// it.
     ///
     /// # Safety
     ///
@@ -44,10 +46,10 @@ impl<T: Token> Drop for Fence<T> {
     }
 }
 
-/// A context whose sums go past the cache, if its fence is for that. What else it stores does not.
+/// A context whose sums go past the cache, if its fence is for that. All other stores go to the cache.
 ///
-/// Of most kernels there is but one of these for both, which asks at each block: a constant would double their code. In
-/// `row` it is one.
+/// Most kernels are compiled once for both ways to store, and ask at each block, since a constant would double their
+/// code. `row` is compiled for each way.
 #[derive(Clone, Copy)]
 pub(crate) struct NonTemporal<'a, V> {
     v: V,
@@ -75,8 +77,8 @@ impl<V: Context<W>, const W: usize> Vector<W> for NonTemporal<'_, V> {
     #[inline(always)]
     fn store_sums(self, x: V::Register, to: &mut Place<[V::Element; W]>) {
         if self.streams {
-            // SAFETY: a `Fence` outlives this context. Before it is dropped, nobody reads what is stored or stores there
-            // again, as whoever made it said.
+            // SAFETY: a `Fence` outlives this context. Before it is dropped, nobody reads what is stored or stores
+            // there again, as whoever made it said.
             unsafe { self.v.stream(x, to) }
         } else {
             self.v.store(x, to);

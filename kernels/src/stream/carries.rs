@@ -17,14 +17,14 @@ pub struct Carries<A: Element> {
     rows: Vec<A::WideAdder>,
 }
 
-/// A calculation of carries or a step past them that cannot be.
+/// Why carries cannot be formed, or a state cannot move past them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoChunks {
     /// The sums of floats by [`Summation::Sequential`] have no chunks.
     Sequential,
     /// The lanes do not begin or end with a chunk.
     Unaligned {
-        /// The elements before, or in the part.
+        /// The number of elements before the part, or in it.
         len: u64,
     },
     /// The carries are of another summation, or another number of lanes.
@@ -56,7 +56,7 @@ impl<A: Element> Carries<A> {
     ///
     /// # Errors
     ///
-    /// [`NoChunks::Others`]; then these are as they were.
+    /// [`NoChunks::Others`]; then nothing is appended.
     pub fn append(&mut self, next: &Self) -> Result<(), NoChunks> {
         if next.summation != self.summation || next.lanes != self.lanes {
             return Err(NoChunks::Others);

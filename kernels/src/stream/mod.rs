@@ -1,7 +1,7 @@
 //! [`ScanState`]: what lanes have summed to, for sums that go on.
 //!
-//! Of an incomplete block the elements are kept as they were read, and summed again with those that follow: there is no
-//! order of additions but one. So the bits are the same however the lanes are cut.
+//! The elements of an incomplete block are kept as they were read, and summed again together with those that follow.
+//! There is only one order of additions, so the bits do not depend on how the lanes are cut.
 //!
 //! This folder names the entry points' `Spec` and `Arrays`, and all that is below them.
 
@@ -37,7 +37,7 @@ pub struct Feed {
     pub initial_first: bool,
 }
 
-/// What some lanes have summed to.
+/// The sums of some lanes so far, from which they can go on.
 ///
 /// ```
 /// use lanesum_kernels::{Arrays, Backend, Feed, Layout, ScanState, Spec, Stores, Summation};
@@ -58,7 +58,7 @@ pub struct ScanState<A: Element> {
     /// What is asked of the sum. Backend, stores, and where rows begin and end are those of each call.
     spec: Spec<A>,
     lanes: usize,
-    /// The elements of each lane so far.
+    /// The number of elements of each lane so far.
     len: u64,
     kept: Kept<A>,
 }
@@ -102,7 +102,7 @@ impl<A: Element> ScanState<A> {
         self.lanes
     }
 
-    /// The elements of each lane so far.
+    /// The number of elements of each lane so far.
     pub fn position(&self) -> u64 {
         self.len
     }
@@ -111,13 +111,13 @@ impl<A: Element> ScanState<A> {
     ///
     /// # Errors
     ///
-    /// [`Overflow`], if the spec says to check. Then an output is unspecified, an array that was to be overwritten is as it
-    /// was, and the state as if this had not been called.
+    /// [`Overflow`], if the spec says to check. Then an output is unspecified, an array that was to be overwritten is
+    /// as it was, and the state as if this had not been called.
     ///
     /// # Panics
     ///
-    /// When an element lies outside its slice, the array has not as many lanes as the state, or the output does not have the
-    /// shape of the sums. Then the state is as if this had not been called.
+    /// When an element lies outside its slice, the array has not as many lanes as the state, or the output does not
+    /// have the shape of the sums. Then the state is as if this had not been called.
     pub fn feed<I: Element>(
         &mut self,
         feed: Feed,
@@ -203,7 +203,7 @@ impl<A: Element> ScanState<A> {
         Ok(carries)
     }
 
-    /// Goes past chunks, as if their elements had been fed; but for overflows, of which carries know nothing.
+    /// Moves past chunks, as if their elements had been fed; only overflows among them are not found.
     ///
     /// # Errors
     ///
@@ -242,7 +242,7 @@ impl<A: Element> ScanState<A> {
         }
     }
 
-    /// The state of which these are the numbers, if they are as many as it takes.
+    /// The state that keeps these numbers, if there are as many as it takes.
     #[cfg(feature = "serde")]
     fn restored(
         mut spec: Spec<A>,
@@ -333,7 +333,7 @@ fn feed_rows<A: Element, C: Kernels>(
 ) -> Result<(), Overflow> {
     let mut task = spec.task::<C>();
     if is_in_place && task.fits.is_some() {
-        // All is read and checked before anything is written.
+        // All sums are checked before any is written.
         feed_rows(&mut kept.clone(), spec, standing, ends.clone(), None, false)?;
         task.fits = None;
     }
@@ -386,7 +386,7 @@ fn add_carries<A: Element, C: Kernels>(
     }
 }
 
-/// What lanes have summed to before their first element. There are so many numbers to them.
+/// The state of lanes before their first element, of so many numbers in all.
 fn begin<A: Element, C: Kernels>(spec: &Spec<A>, numbers: usize) -> Continued<C> {
     let task = Task { is_paired: A::COMPONENTS == 2, ..spec.task() };
     Continued::new(&task, numbers, rest_rows::<A>())
