@@ -70,8 +70,12 @@
 //!    of its registers, the alignment, or the types that were cast from and to. The order of the additions
 //!    is part of the interface: see [`order`]. *Where* a sum is NaN is promised too; the sign and the
 //!    payload of a NaN are not.
-//! 3. **NumPy's rules** for the accumulator, `axis`, `dtype`, `out`, wrapping, and 0-d and empty inputs, and
-//!    NumPy's own bits with [`Summation::Sequential`].
+//! 3. **NumPy's rules** for the accumulator, `axis`, `dtype`, `out`, wrapping, and 0-d and empty inputs. By default the
+//!    bits of a float sum are not NumPy's; with [`Summation::Sequential`] they are.
+//! 4. **Monotone and causal** sums of floats, by default and with [`Summation::Sequential`]: where no element is
+//!    negative or NaN, no sum is smaller than the one before it, rounding included; and no sum depends on a later
+//!    element. A distribution function, or a table that is searched by bisection, needs just that. See
+//!    [`order`](order#what-follows).
 //!
 //! # Axes
 //!
