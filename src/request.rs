@@ -30,7 +30,7 @@ impl Request {
     /// Sums a slice or an array into a new `Vec`.
     #[inline(always)]
     pub(crate) fn to_vec<I: Element, A: Element>(
-        &self,
+        self,
         (input, axes): (&[I], Option<&Axes>),
     ) -> Result<Vec<A>, Error> {
         // The system has cleared large new memory right before it is written, so that it is in the cache.

@@ -20,7 +20,7 @@ use crate::error::Error;
 /// let a = View::new(&data, &[2, 3])?;
 /// assert_eq!(cumsum(&a).axis(1)?.to_vec(), [1, 3, 6, 4, 9, 15]);
 ///
-/// // The same elements transposed, and with both axes reversed.
+/// // These elements transposed, and with both axes reversed.
 /// let transposed = View::with_strides(&data, 0, &[3, 2], &[1, 3])?;
 /// assert_eq!(cumsum(&transposed).axis(0)?.to_vec(), [1, 4, 3, 9, 6, 15]);
 /// let reversed = View::with_strides(&data, 5, &[2, 3], &[-3, -1])?;

@@ -247,7 +247,7 @@ fn no_dimension<T: Typed>() {
     }
 }
 
-/// The same values, however they lie: the bits of a slice of each lane.
+/// Values are summed alike, however they lie: the bits of a slice of each lane.
 fn any_strides_give_the_same_bits<T: Typed>() {
     let mut random = Random(1);
     for shape in [[33, 5, 3], [4, 40, 2], [3, 2, 70]] {

@@ -131,7 +131,7 @@ fn telling_values_tell_the_orders_apart() {
         let plain = Options::none(Order::Compensated);
         let x = telling::<T>(1, 2 * CHUNK + 600);
         let sums = T::sums(&plain, &x);
-        // The same, but with the blocks, or the chunks, beginning a block earlier.
+        // Likewise, but with the blocks, or the chunks, beginning a block earlier.
         for begin in [1, 8] {
             let initial = Options { initial: Some(sums[begin - 1]), ..plain };
             let continued = T::sums(&initial, &x[begin..]);

@@ -67,7 +67,7 @@ macro_rules! floats {
                     let expected = vec![0.0; x.len()];
                     assert_sums_either_way::<$T>(&x, &expected);
 
-                    // The same without a zero in the first chunk, but for its sum.
+                    // Without a zero in the first chunk, but for its sum.
                     let mut x = vec![-0.0; 3 * CHUNK + 21];
                     let mut expected = vec![0.0; x.len()];
                     for k in (0..chunks * CHUNK).step_by(2) {

@@ -189,7 +189,7 @@ fn there_are_as_many_elements_as_an_isize_counts() {
     );
     assert_eq!(error.to_string(), text);
 
-    // The same element as often as can be.
+    // One element as often as can be.
     let view = View::with_strides(&[7u8], 0, &[HALF - 1], &[0]).expect("no more than isize::MAX");
     assert_eq!(view.len(), HALF - 1);
     let result = cumsum(&view).axis(0).expect("an axis").write_to(&mut [1u8; 3]);

@@ -13,7 +13,6 @@
 
 use core::arch::asm;
 use core::arch::x86_64::{__m256, __m256d, __m256i, _CMP_NEQ_OQ};
-use core::hint::black_box;
 
 use pulp::cast;
 use pulp::x86::V3;
@@ -154,9 +153,9 @@ impl Context<8> for F32 {
     fn new(token: V3) -> Self {
         Self {
             token,
-            identity: cast(black_box([-0.0f32; 8])),
-            left_4: cast(black_box([3i32; 8])),
-            last: cast(black_box([7i32; 8])),
+            identity: cast(opaque(token, cast([-0.0f32; 8]))),
+            left_4: opaque(token, cast([3i32; 8])),
+            last: opaque(token, cast([7i32; 8])),
         }
     }
 }
@@ -194,7 +193,7 @@ impl Context<4> for F64 {
 
     #[inline(always)]
     fn new(token: V3) -> Self {
-        Self { token, identity: cast(black_box([-0.0f64; 4])) }
+        Self { token, identity: cast(opaque(token, cast([-0.0f64; 4]))) }
     }
 }
 
@@ -277,7 +276,7 @@ impl Context<8> for U32 {
 
     #[inline(always)]
     fn new(token: V3) -> Self {
-        Self { token, rotate: cast(black_box([7i32, 0, 1, 2, 3, 4, 5, 6])) }
+        Self { token, rotate: opaque(token, cast([7i32, 0, 1, 2, 3, 4, 5, 6])) }
     }
 }
 
@@ -369,8 +368,8 @@ impl Context<16> for U16 {
         Self {
             token,
             left: cast([NONE, LEFT, NONE, LEFT]),
-            lane_last: cast(black_box([[14u8, 15]; 16])),
-            zeros: cast(black_box([0u8; 32])),
+            lane_last: opaque(token, cast([[14u8, 15]; 16])),
+            zeros: opaque(token, cast([0u8; 32])),
         }
     }
 }
@@ -396,8 +395,8 @@ impl Context<32> for U8 {
         Self {
             token,
             left: cast([[0x80u8; 8], [7; 8], [0x80; 8], [7; 8]]),
-            lane_last: cast(black_box([15u8; 32])),
-            zeros: cast(black_box([0u8; 32])),
+            lane_last: opaque(token, cast([15u8; 32])),
+            zeros: opaque(token, cast([0u8; 32])),
         }
     }
 }

@@ -154,9 +154,12 @@ impl Context<16> for F32 {
             right_2: black_box(0xCCCC),
             right_4: black_box(0xF0F0),
             right_8: black_box(0xFF00),
-            left_4: cast(black_box([3i32, 3, 3, 3, 3, 3, 3, 3, 11, 11, 11, 11, 11, 11, 11, 11])),
-            left_8: cast(black_box([7i32; 16])),
-            last: cast(black_box([15i32; 16])),
+            left_4: opaque(
+                token,
+                cast([3i32, 3, 3, 3, 3, 3, 3, 3, 11, 11, 11, 11, 11, 11, 11, 11]),
+            ),
+            left_8: opaque(token, cast([7i32; 16])),
+            last: opaque(token, cast([15i32; 16])),
         }
     }
 }
@@ -202,8 +205,8 @@ impl Context<8> for F64 {
             right_1: black_box(0b1010_1010),
             right_2: black_box(0b1100_1100),
             right_4: black_box(0b1111_0000),
-            left_4: cast(black_box([3i64; 8])),
-            last: cast(black_box([7i64; 8])),
+            left_4: opaque(token, cast([3i64; 8])),
+            last: opaque(token, cast([7i64; 8])),
         }
     }
 }
@@ -357,8 +360,8 @@ impl Context<32> for U16 {
         Self {
             token,
             left_4: cast::<[u8; 64], _>(left_4),
-            lane_last: cast::<[u8; 64], _>(black_box(lane_last)),
-            last: cast(black_box([31i16; 32])),
+            lane_last: opaque(token, cast::<[u8; 64], _>(lane_last)),
+            last: opaque(token, cast([31i16; 32])),
         }
     }
 }
@@ -403,8 +406,8 @@ impl Context<64> for U8 {
         Self {
             token,
             left_8: cast::<[u8; 64], _>(left_8),
-            lane_last: cast(black_box([15u8; 64])),
-            last: cast(black_box([7i64; 8])),
+            lane_last: opaque(token, cast([15u8; 64])),
+            last: opaque(token, cast([7i64; 8])),
         }
     }
 }

@@ -41,7 +41,7 @@ pub(crate) struct Every {
 }
 
 /// The next rows of lanes: those of the first axis of an array, whose other axes in C order are the lanes.
-pub(crate) struct Rows<'a, C> {
+pub(crate) struct NextRows<'a, C> {
     pub(crate) input: (&'a Input<'a, C>, Numbers<'a>),
     pub(crate) output: Option<(Output<'a, C>, Numbers<'a>)>,
     /// Whether the rows are taken from the far end.
@@ -116,9 +116,9 @@ impl<C: Kernels> Continued<C> {
         task: &Task<C>,
         every: Every,
         standing: Standing,
-        rows: Rows<'_, C>,
+        rows: NextRows<'_, C>,
     ) -> Result<(), Overflow> {
-        let Rows { input: (input, from), mut output, reverse, initial_first, range } = rows;
+        let NextRows { input: (input, from), mut output, reverse, initial_first, range } = rows;
         let to = output.as_ref().map_or(from, |(_, to)| *to);
         let mut lanes = Lanes::of(from, to, 0, task.is_paired);
         if reverse {

@@ -17,7 +17,7 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use continued::{Continued, Every, Rows, Standing};
+pub(crate) use continued::{Continued, Every, NextRows, Standing};
 pub use layout::Layout;
 
 use crate::dispatch::Kernels;

@@ -173,11 +173,12 @@ impl Backend {
     /// How this backend stores when it is asked for `stores`.
     #[inline]
     pub(crate) fn stores(self, stores: Stores) -> Stores {
-        match self.0 {
+        let streams = match self.0 {
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(_) | Kind::Avx2(_) => stores,
-            _ => Stores::Cached,
-        }
+            Kind::Avx512(_) | Kind::Avx2(_) => true,
+            _ => false,
+        };
+        if streams { stores } else { Stores::Cached }
     }
 
     /// Whether the registers of this backend have at least so many bytes.

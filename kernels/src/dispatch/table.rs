@@ -77,18 +77,18 @@ macro_rules! dispatch_rows {
                 table::$isa::$T::$kernel::<$NON_TEMPORAL>($token, &fence, $($argument),*);
             }};
         }
-        match $backend.kind() {
+        match ($backend.kind(), $streams) {
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(token) if $streams => rows!(token, avx512, true),
+            (Kind::Avx512(token), true) => rows!(token, avx512, true),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(token) => rows!(token, avx512, false),
+            (Kind::Avx512(token), false) => rows!(token, avx512, false),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2(token) if $streams => rows!(token, avx2, true),
+            (Kind::Avx2(token), true) => rows!(token, avx2, true),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2(token) => rows!(token, avx2, false),
+            (Kind::Avx2(token), false) => rows!(token, avx2, false),
             #[cfg(target_arch = "aarch64")]
-            Kind::Neon(token) => rows!(token, neon, false),
-            Kind::Scalar(token) => rows!(token, scalar, false),
+            (Kind::Neon(token), _) => rows!(token, neon, false),
+            (Kind::Scalar(token), _) => rows!(token, scalar, false),
         }
     }};
 }

@@ -32,12 +32,11 @@ pub(super) fn sum<C: Kernels>(task: &Task<C>, order: Order, mut ends: Ends<'_, C
         }
         return;
     }
-    if is_contiguous && order == Order::Blocked && is_f64::<C>() {
-        if let Some(lanes) = ends.reborrow().direct_f32() {
-            return sum_widened(task, Rows::new(lanes));
-        }
+    let widens = is_contiguous && order == Order::Blocked && is_f64::<C>();
+    match widens.then(|| ends.reborrow().direct_f32()).flatten() {
+        Some(lanes) => sum_widened(task, Rows::new(lanes)),
+        None => sum_pieces(task, order, ends),
     }
-    sum_pieces(task, order, ends);
 }
 
 /// Whether numbers of `C` are what `f32` is widened to.

@@ -211,7 +211,7 @@ fn check<I: Number, A: Number, C: Kernels, O: Number>() {
         let mut from = Style::of_input(&mut random);
         let to = Style::any(&mut random);
         if random.below(3) > 0 {
-            // The same at both ends is what most walks ask for.
+            // One arrangement at both ends is what most walks ask for.
             from = Style { margin: from.margin, ..to };
         }
         let (mut to, mut initial) = (to, (random.below(3) == 0).then(|| mixed(&mut random)));

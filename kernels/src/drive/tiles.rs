@@ -87,11 +87,13 @@ pub(crate) fn feed<C: Kernels>(
     while first < len {
         let rest = state.rest_rows;
         let whole = len - first - (len - first) % block;
-        if width == 1 && rest == 0 && whole > 0 {
-            if sum_lane_in_memory(task, state, first..first + whole, io) {
-                first += whole;
-                continue;
-            }
+        if width == 1
+            && rest == 0
+            && whole > 0
+            && sum_lane_in_memory(task, state, first..first + whole, io)
+        {
+            first += whole;
+            continue;
         }
         let new = (most - rest).min(len - first);
         let rows = first..first + new;

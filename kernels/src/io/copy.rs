@@ -81,9 +81,9 @@ impl<W: Copy, const VECTORS: bool> NullaryFnOnce for Gather<'_, W, VECTORS> {
         }
         for lane in 0..across {
             // SAFETY: room for lane after lane (`gather`).
-            let to = unsafe {
-                slice::from_raw_parts_mut(to.add(lane * along).cast::<MaybeUninit<W>>(), along)
-            };
+            let to = unsafe { to.add(lane * along) }.cast::<MaybeUninit<W>>();
+            // SAFETY: the `along` places of that room.
+            let to = unsafe { slice::from_raw_parts_mut(to, along) };
             let span = |first: usize, len: usize| {
                 let first = from.at(first, lane).cast::<W>();
                 // SAFETY: both ends are numbers of the lane, and what lies between them is of the same slice
@@ -122,7 +122,9 @@ impl<W: Copy> NullaryFnOnce for Scatter<'_, W> {
         }
         for lane in 0..across {
             // SAFETY: lane after lane (`scatter`).
-            let from = unsafe { slice::from_raw_parts(from.add(lane * along), along) };
+            let from = unsafe { from.add(lane * along) };
+            // SAFETY: the `along` numbers of that lane.
+            let from = unsafe { slice::from_raw_parts(from, along) };
             let span = |first: usize| {
                 let first = to.at(first, lane).cast::<MaybeUninit<W>>();
                 // SAFETY: the `along` places of the lane, one after the other, which nobody else reaches (`scatter`).

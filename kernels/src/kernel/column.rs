@@ -215,10 +215,10 @@ fn block<V, const W: usize, const B: usize, const RUNNING: bool, const OFFSET: b
         for strip in (&mut strips).take(whole_lanes / W) {
             let from = panel.source_at(rows.start, lane);
             let to = panel.target_at(rows.start, lane);
-            let site = Site { from, from_rows, to, to_rows, ahead };
+            let of = Block { from, from_rows, to, to_rows, ahead };
             // SAFETY: `W` lanes from this one on, in `B` rows; they lie side by side (`Panel::new`). `panel` has looked
             // at how they are aligned.
-            unsafe { sum_site::<V, W, B, RUNNING, OFFSET>(v, strip, site) };
+            unsafe { sum_down::<V, W, B, RUNNING, OFFSET>(v, strip, of) };
             lane += W;
         }
     }
@@ -284,7 +284,7 @@ fn sum_part<V, const W: usize, const B: usize, const RUNNING: bool>(
 
 /// `B` rows of `W` lanes, and the places for their sums.
 #[derive(Clone, Copy)]
-struct Site<A> {
+struct Block<A> {
     from: *const A,
     /// From a row to the next.
     from_rows: isize,
@@ -302,26 +302,26 @@ struct Site<A> {
 /// There are `B` rows of `W` elements to be read and of places to be written, to which there is no other reference. If
 /// the context streams, the places of each row lie at a multiple of their size.
 #[inline(always)]
-unsafe fn sum_site<V, const W: usize, const B: usize, const RUNNING: bool, const OFFSET: bool>(
+unsafe fn sum_down<V, const W: usize, const B: usize, const RUNNING: bool, const OFFSET: bool>(
     v: Columns<V>,
     strip: (&mut [V::Element; W], &mut [V::Element; W]),
-    site: Site<V::Element>,
+    of: Block<V::Element>,
 ) where
     V: Vector<W>,
 {
     // Strides are taken in bytes, since x86 addresses can have small multiples of them.
     let bytes = |rows: isize| rows.wrapping_mul(size_of::<V::Element>() as isize);
     let bytes = |rows: isize| if B == 1 && W > 1 { bytes(rows) } else { opaque(bytes(rows)) };
-    let (from_rows, to_rows) = (bytes(site.from_rows), bytes(site.to_rows));
+    let (from_rows, to_rows) = (bytes(of.from_rows), bytes(of.to_rows));
     if v.streams() {
-        let mut from = site.from.wrapping_offset(site.ahead);
+        let mut from = of.from.wrapping_offset(of.ahead);
         for _ in 0..B {
             v.read_ahead(from);
             from = from.wrapping_byte_offset(from_rows);
         }
     }
     let mut block = [v.splat(V::Element::IDENTITY); B];
-    let mut from = site.from;
+    let mut from = of.from;
     for register in &mut block {
         // SAFETY: the next row.
         *register = v.load(unsafe { &*from.cast::<[V::Element; W]>() });
@@ -329,7 +329,7 @@ unsafe fn sum_site<V, const W: usize, const B: usize, const RUNNING: bool, const
     }
     let sums = sum_registers::<V, W, B, RUNNING, OFFSET>(v, strip, block);
     // SAFETY: the places of the rows, of which the caller says how they are aligned.
-    unsafe { v.store_all::<B, true>(sums, site.to, to_rows) }
+    unsafe { v.store_all::<B, true>(sums, of.to, to_rows) }
 }
 
 /// The sums of a block of each lane of a register; moves the carries on.

@@ -88,10 +88,10 @@ fn sum_blocks<V, const W: usize, const R: usize, const OFFSET: bool, const FROM_
 where
     V: Scan<W>,
 {
-    for mut site in lane.blocks::<W, R>() {
-        let block = load(v, site.source());
-        let sums = sum_block::<V, W, R, OFFSET, FROM_SUMS>(v, &mut running, block);
-        store(v, sums, site.target());
+    for mut block in lane.blocks::<W, R>() {
+        let numbers = load(v, block.source());
+        let sums = sum_block::<V, W, R, OFFSET, FROM_SUMS>(v, &mut running, numbers);
+        store(v, sums, block.target());
     }
     running
 }
@@ -106,15 +106,15 @@ pub(crate) fn running_sum<A: Number>(state: &mut Carry<A>, lane: Lane<'_, A>) {
     let mut sum = state.carry;
     let len = lane.len();
     let (unrolled, rest) = lane.split_at(len - len % UNROLLED);
-    for mut site in unrolled.blocks::<1, UNROLLED>() {
+    for mut block in unrolled.blocks::<1, UNROLLED>() {
         for k in 0..UNROLLED {
-            sum = sum.plus(site.source()[k][0]);
-            site.target()[k].write([sum]);
+            sum = sum.plus(block.source()[k][0]);
+            block.target()[k].write([sum]);
         }
     }
-    for mut site in rest.blocks::<1, 1>() {
-        sum = sum.plus(site.source()[0][0]);
-        site.target()[0].write([sum]);
+    for mut block in rest.blocks::<1, 1>() {
+        sum = sum.plus(block.source()[0][0]);
+        block.target()[0].write([sum]);
     }
     state.carry = sum;
 }

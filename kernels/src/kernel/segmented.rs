@@ -79,14 +79,14 @@ pub(crate) fn sum<V: Permute<W>, const W: usize>(
     }
     let step = W - W % dense.len();
     let levels = Levels::new::<V, W>(dense);
-    let mut next = lanes.first::<W, 1>().map(|site| v.load(&site.source()[0]));
+    let mut next = lanes.first::<W, 1>().map(|block| v.load(&block.source()[0]));
     while let Some(x) = next {
         // Before the store that it overlaps: in place, it would wait for it (`f64`, lanes of three: 1.3 ns
         // an element, and 0.25 so. Zen 5, 2026-11). The overlap is stored as it was loaded.
         let rest = lanes.source().get(step..);
         next = rest.and_then(|rest| rest.first_chunk::<W>()).map(|x| v.load(x));
-        if let Some(mut site) = lanes.first::<W, 1>() {
-            v.store(levels.scan(v, x), &mut site.target()[0]);
+        if let Some(mut block) = lanes.first::<W, 1>() {
+            v.store(levels.scan(v, x), &mut block.target()[0]);
         }
         lanes = lanes.split_at(step).1;
     }

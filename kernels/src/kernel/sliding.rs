@@ -35,15 +35,15 @@ pub(crate) fn row<V, const W: usize>(
     let mut sum = v.splat(state.carry);
     // Two at a time, so that `previous` need not be moved from register to register.
     let (pairs, last) = registers.split_at(registers_len - registers_len % (2 * W));
-    for mut site in pairs.blocks::<W, 2>() {
+    for mut block in pairs.blocks::<W, 2>() {
         for k in 0..2 {
-            sum = v.add(sum, v.slide(&mut previous, v.load(&site.source()[k])));
-            v.store_sums(sum, &mut site.target()[k]);
+            sum = v.add(sum, v.slide(&mut previous, v.load(&block.source()[k])));
+            v.store_sums(sum, &mut block.target()[k]);
         }
     }
-    for mut site in last.blocks::<W, 1>() {
-        sum = v.add(sum, v.slide(&mut previous, v.load(&site.source()[0])));
-        v.store_sums(sum, &mut site.target()[0]);
+    for mut block in last.blocks::<W, 1>() {
+        sum = v.add(sum, v.slide(&mut previous, v.load(&block.source()[0])));
+        v.store_sums(sum, &mut block.target()[0]);
     }
     if !tail.is_empty() {
         sum = v.add(sum, v.slide(&mut previous, v.load_part(tail.source())));

@@ -148,8 +148,6 @@ grid! {
     /// written need not be initialised, unless this is made [`InOut::in_place`].
 }
 
-impl<T: Number> Strided<'_, T> {}
-
 impl<'a, T: Number> StridedMut<'a, T> {
     /// Places for the rows of a matrix, one after the other in memory that may be uninitialised, as lanes along its
     /// columns.

@@ -11,7 +11,7 @@ use crate::number::Number;
 /// One contiguous lane and the places for its sums.
 ///
 /// The lane is two pointers and a length, so that a kernel is compiled once for sums in other memory and for sums in
-/// place. This is what [`source`](Self::source), [`target`](Self::target) and [`Site`] rely on, the *invariant*: `len`
+/// place. This is what [`source`](Self::source), [`target`](Self::target) and [`Block`] rely on, the *invariant*: `len`
 /// numbers may be read from `source` on; `len` places may be written from `target` on; and they are the same elements,
 /// or none of the one is one of the other. All of it is borrowed for `'a`.
 pub(crate) struct Lane<'a, T> {
@@ -95,8 +95,8 @@ impl<'a, T> Lane<'a, T> {
 
     /// The first `R` registers of `W` elements, if there are as many.
     #[inline(always)]
-    pub(crate) fn first<const W: usize, const R: usize>(&mut self) -> Option<Site<'_, T, W, R>> {
-        (self.len >= W * R).then_some(Site {
+    pub(crate) fn first<const W: usize, const R: usize>(&mut self) -> Option<Block<'_, T, W, R>> {
+        (self.len >= W * R).then_some(Block {
             source: self.source.cast(),
             target: self.target.cast(),
             memory: PhantomData,
@@ -174,13 +174,13 @@ impl<'a, T> Lanes<'a, T> {
 }
 
 /// A piece of a lane, `R` registers of `W` elements, that is read and then written.
-pub(crate) struct Site<'a, T, const W: usize, const R: usize> {
+pub(crate) struct Block<'a, T, const W: usize, const R: usize> {
     source: NonNull<[[T; W]; R]>,
     target: NonNull<[Place<[T; W]>; R]>,
     memory: PhantomData<(&'a [T], &'a mut [T])>,
 }
 
-impl<T, const W: usize, const R: usize> Site<'_, T, W, R> {
+impl<T, const W: usize, const R: usize> Block<'_, T, W, R> {
     /// The elements.
     #[inline(always)]
     pub(crate) fn source(&self) -> &[[T; W]; R] {
@@ -206,7 +206,7 @@ pub(crate) struct Blocks<'a, T, const W: usize, const R: usize> {
 }
 
 impl<'a, T, const W: usize, const R: usize> Iterator for Blocks<'a, T, W, R> {
-    type Item = Site<'a, T, W, R>;
+    type Item = Block<'a, T, W, R>;
 
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
@@ -215,7 +215,7 @@ impl<'a, T, const W: usize, const R: usize> Iterator for Blocks<'a, T, W, R> {
             return None;
         }
         self.next = at + 1;
-        Some(Site {
+        Some(Block {
             // SAFETY: block `at` of those that there are.
             source: unsafe { self.source.add(at) },
             // SAFETY: the places of that block.

@@ -3,6 +3,7 @@
 use core::mem::MaybeUninit;
 use core::slice;
 
+#[cfg(target_arch = "x86_64")]
 use bytemuck::Pod;
 
 /// A place to write a value to.
@@ -32,6 +33,7 @@ impl<T: Copy> Place<T> {
     }
 
     /// A pointer that may be written to, and not read from.
+    #[cfg(target_arch = "x86_64")]
     #[inline(always)]
     pub(crate) fn as_mut_ptr(&mut self) -> *mut T {
         self.0.as_mut_ptr()
@@ -53,6 +55,7 @@ impl<T: Copy> Place<T> {
     }
 }
 
+#[cfg(target_arch = "x86_64")]
 impl<T: Pod> Place<T> {
     /// The bytes of places.
     #[inline(always)]

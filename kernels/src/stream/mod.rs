@@ -16,7 +16,7 @@ use core::mem::MaybeUninit;
 use core::ops::Range;
 
 use crate::api::{Arrays, Spec, new_array};
-use crate::array::{Continued, Every, Layout, Numbers, Overflow, Rows, Standing};
+use crate::array::{Continued, Every, Layout, NextRows, Numbers, Overflow, Standing};
 use crate::cpu::{Backend, Stores};
 use crate::dispatch::Kernels;
 use crate::drive::Task;
@@ -343,7 +343,7 @@ fn feed_rows<A: Element, C: Kernels>(
             let step = A::COMPONENTS as isize;
             (output.reborrow(), Numbers { layout: *layout, step, component })
         });
-        let rows = Rows {
+        let rows = NextRows {
             input: (input, from),
             output,
             reverse: spec.reverse,
