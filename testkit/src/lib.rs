@@ -1,6 +1,6 @@
 //! What the tests, the fuzz targets and the benchmarks of `lanesum` share.
 //!
-//! [`reference`] says what every sum is, and knows nothing of the crate. [`Typed`] is an element as the tests
+//! [`mod@reference`] says what every sum is, and knows nothing of the crate. [`Typed`] is an element as the tests
 //! see it, [`place`] has arrays that lie anywhere, [`random`] makes values, and [`Case`] compares the sums of an
 //! array with the reference, on every backend and by each way of calling.
 

@@ -56,7 +56,7 @@ pub trait Typed: Element + Input + Debug {
     /// The value.
     fn exact(self) -> Exact;
 
-    /// The value as this type, by the rules of [`cast`](crate::cast).
+    /// The value as this type, by the rules of [`cast`](crate::cast()).
     fn of(x: Exact) -> Self;
 
     /// The value that a table of NumPy's has.
