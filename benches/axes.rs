@@ -106,7 +106,7 @@ enum Layout {
     C,
     /// `a.T` of an array in C order.
     Fortran,
-    /// The same, and the output likewise.
+    /// `a.T`, and the output is in Fortran order too.
     FortranToFortran,
     /// `a[:, ::2]`: half of the shape's elements.
     Step2,

@@ -101,7 +101,7 @@ pub(crate) fn throughput(outcomes: &[Outcome], caption: &str) -> Result<Option<S
     let title = "Cumulative sum of one lane, one thread: read and written, more is better";
     let height = HEADER + 300 * lines as u32;
     picture(&mut svg, height, (title, caption), &peers, |area| {
-        // The same scales everywhere.
+        // All charts have one scale.
         let speeds = lanes.iter().flat_map(|row| {
             peers.iter().filter_map(|&peer| row.gigabytes_per_second((peer, form(peer))))
         });

@@ -70,7 +70,7 @@ pub(crate) fn sum<I: Number, O: Number>(scan: &Scan<'_, I, O>, input: &[I], outp
     unsafe { scan(input.as_ptr(), output.as_mut_ptr(), input.len()) };
 }
 
-/// The same, in place.
+/// Sums numbers in place by a function of C++.
 #[inline(always)]
 pub(crate) fn sum_in_place<T: Number>(scan: &Scan<'_, T, T>, data: &mut [T]) {
     let pointer = data.as_mut_ptr();
