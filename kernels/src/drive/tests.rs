@@ -322,7 +322,7 @@ fn walks_are_taken() {
     let (along, down) = (style([0, 1, 2]), style([1, 0, 2]));
     for backend in Backend::available() {
         let task = plain::<f32>(backend, Order::Blocked, Stores::Cached);
-        let has_registers = backend.has_registers_of(32);
+        let has_registers = backend.has_registers_of(16);
         // A lane of three, or two lanes of two, share a register with others; a hundred elements do not.
         for (extents, style, across, is_short) in [
             (extents(3, 40, 1), along, 1, has_registers),
