@@ -33,13 +33,7 @@ impl<'a, I: Element, O: Element> Arrays<'a, I, O> {
     /// [include the initial value](crate::Spec::include_initial).
     #[inline(always)]
     pub fn slices(input: &'a [I], output: &'a mut [O]) -> Self {
-        let output = (output.as_mut_ptr(), output.len());
-        Self {
-            input: (input.as_ptr(), input.len()),
-            output,
-            place: Place::Slices,
-            slices: PhantomData,
-        }
+        Self::of_slices((input.as_ptr(), input.len()), (output.as_mut_ptr(), output.len()))
     }
 
     /// An array in a slice, to another one: along an axis, or all elements in C order.
@@ -56,16 +50,16 @@ impl<'a, I: Element, O: Element> Arrays<'a, I, O> {
         Self { place: Place::Arrays { from, to, axis }, ..Self::slices(input, output) }
     }
 
+    /// All elements of a slice, by its first one and its length, as one lane, to another slice or the same one.
+    #[inline(always)]
+    fn of_slices(input: (*const I, usize), output: (*mut O, usize)) -> Self {
+        Self { input, output, place: Place::Slices, slices: PhantomData }
+    }
+
     /// All elements of a slice as one lane, to memory that may be uninitialised.
     #[inline(always)]
     pub(crate) fn to_uninit(input: &'a [I], output: &'a mut [MaybeUninit<O>]) -> Self {
-        let output = (output.as_mut_ptr().cast(), output.len());
-        Self {
-            input: (input.as_ptr(), input.len()),
-            output,
-            place: Place::Slices,
-            slices: PhantomData,
-        }
+        Self::of_slices((input.as_ptr(), input.len()), (output.as_mut_ptr().cast(), output.len()))
     }
 
     /// An array in a slice, to one in memory that may be uninitialised.
@@ -150,8 +144,7 @@ impl<'a, T: Element> Arrays<'a, T, T> {
     #[inline(always)]
     pub fn slice_in_place(data: &'a mut [T]) -> Self {
         let (first, len) = (data.as_mut_ptr(), data.len());
-        let (input, output) = ((first.cast_const(), len), (first, len));
-        Self { input, output, place: Place::Slices, slices: PhantomData }
+        Self::of_slices((first.cast_const(), len), (first, len))
     }
 
     /// An array in a slice, in which each sum overwrites its element.

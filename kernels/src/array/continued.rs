@@ -57,16 +57,7 @@ impl<C: Kernels> Continued<C> {
     pub(crate) fn new(task: &Task<C>, lanes: usize, rest_rows: usize) -> Self {
         let rows = alloc::vec![C::IDENTITY; lanes.saturating_mul(KEPT + rest_rows)];
         let mut all = Self { lanes, rows };
-        let standing = Standing { position: Position::default(), rest_rows: 0 };
-        let every = Every { first: 0, step: 1 };
-        for lanes in groups::<C>(0..lanes) {
-            let first = lanes.start;
-            let begun = all.with_state(every, lanes, standing, |state| {
-                state.begin(task, first);
-                Ok(())
-            });
-            debug_assert_eq!(begun, Ok(()));
-        }
+        all.with_states(|state, lanes| state.begin(task, lanes.start));
         all
     }
 
@@ -87,18 +78,11 @@ impl<C: Kernels> Continued<C> {
     /// Moves every lane, at the beginning of a chunk, past that chunk: by the carries of the lanes, and what these
     /// lack.
     pub(crate) fn pass(&mut self, task: &Task<C>, [high, low]: [&[C]; 2]) {
-        let standing = Standing { position: Position::default(), rest_rows: 0 };
-        let every = Every { first: 0, step: 1 };
-        for lanes in groups::<C>(0..self.lanes) {
-            let first = lanes.start;
-            let passed = self.with_state(every, lanes.clone(), standing, |state| {
-                for lane in 0..lanes.len() {
-                    state.pass(task, lane, [high[first + lane], low[first + lane]]);
-                }
-                Ok(())
-            });
-            debug_assert_eq!(passed, Ok(()));
-        }
+        self.with_states(|state, lanes| {
+            for (k, lane) in lanes.enumerate() {
+                state.pass(task, k, [high[lane], low[lane]]);
+            }
+        });
     }
 
     /// Sums the next rows of lanes.
@@ -162,6 +146,19 @@ impl<C: Kernels> Continued<C> {
             lane += extents.across;
         }
         Ok(())
+    }
+
+    /// Calls `each` with the state of every group of lanes, at the beginning of a chunk, and keeps what becomes of it.
+    fn with_states(&mut self, mut each: impl FnMut(&mut State<'_, C>, Range<usize>)) {
+        let standing = Standing { position: Position::default(), rest_rows: 0 };
+        let every = Every { first: 0, step: 1 };
+        for lanes in groups::<C>(0..self.lanes) {
+            let done = self.with_state(every, lanes.clone(), standing, |state| {
+                each(state, lanes);
+                Ok(())
+            });
+            debug_assert_eq!(done, Ok(()));
+        }
     }
 
     /// Calls `each` with the state of some lanes, and keeps what becomes of it unless that is an error.

@@ -15,7 +15,6 @@ use crate::drive::state::{KEPT, State, stride};
 use crate::drive::tiles::{TILE_BYTES, TileIo, feed};
 use crate::drive::{self, Overflowed, Task};
 use crate::io::{Ends, Input, Output};
-use crate::kernel::state::Position;
 use crate::memory::{Extents, LaneLayout, Scratch, assume_written};
 
 /// Sums all elements of an array.
@@ -71,8 +70,7 @@ pub(super) fn sum_lane<C: Kernels>(
     let stride = stride::<C>(lanes);
     let mut kept = Scratch::<{ KEPT * 64 }>::new();
     let kept = kept.fill(KEPT * stride, C::IDENTITY);
-    let mut state = State::of(kept, stride, Position::default(), 0, false);
-    state.begin(task, 0);
+    let mut state = State::begun(task, kept, stride, 0);
     let mut io = RunsIo { lanes, input, from, output };
     let room = TILE_BYTES / size_of::<C>() / lanes;
     feed(task, &mut state, lanes, len, room, &mut io)
@@ -134,7 +132,7 @@ impl<C: Kernels> TileIo<C> for RunsIo<'_, '_, '_, C> {
     ) -> &'a mut [C] {
         let to = &mut to[..rows.len() * self.lanes];
         runs(&mut self.from, self.lanes, rows.len(), |extents, layout, numbers| {
-            self.input.at(extents, layout).read_uninit(backend, &mut to[numbers]);
+            self.input.at(extents, layout).read(backend, &mut to[numbers]);
         });
         // SAFETY: the runs are as many numbers as there are places, each of which one of them was read to.
         unsafe { assume_written(to) }

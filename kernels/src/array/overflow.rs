@@ -1,5 +1,7 @@
 //! The search for the place of an overflow, in a sum that is known to have one.
 
+use core::mem::MaybeUninit;
+
 use super::along::{Lanes, extents};
 use super::axes::{Axes, Cursor};
 use super::{Numbers, Overflow};
@@ -62,10 +64,8 @@ fn locate_in_lane<C: Kernels>(
         let run = elements.next(PIECE.min(summed - done));
         let extents = Extents { along: run.axis.extent, across: 1, batch: 1 };
         let layout = LaneLayout { offset: run.at.0, along: run.axis.input, across: 0, batch: 0 };
-        let mut numbers = [C::IDENTITY; PIECE];
-        let numbers = &mut numbers[..extents.along];
-        input.at(extents, layout).read(backend, numbers);
-        for x in numbers {
+        let mut numbers = [const { MaybeUninit::uninit() }; PIECE];
+        for x in input.at(extents, layout).read(backend, &mut numbers) {
             if !fits(backend, &[so_far], &[*x]) {
                 return Some(done);
             }

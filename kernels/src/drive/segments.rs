@@ -48,7 +48,7 @@ fn sum_cast<C: Kernels>(
     for start in (0..len).step_by(piece) {
         let end = len.min(start + piece);
         let mut part = lanes.reborrow().part(start..end, 0..1);
-        let sums = part.reader.read_uninit(task.backend, memory.places::<C>(end - start));
+        let sums = part.reader.read(task.backend, memory.places::<C>(end - start));
         if !C::segmented(task.backend, order, dense, Lane::in_place(sums)) {
             return false;
         }

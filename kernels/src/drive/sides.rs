@@ -11,7 +11,6 @@ use crate::cpu::{Backend, Stores};
 use crate::dispatch::Kernels;
 use crate::io::{Ends, Reader, Writer};
 use crate::kernel::column::PANEL_BYTES;
-use crate::kernel::state::Position;
 use crate::memory::{
     Extents, InOut, Lane, LaneLayout, Rows, Scratch, Strided, StridedMut, Tiles, assume_written,
 };
@@ -91,8 +90,7 @@ pub(super) fn sum<C: Kernels>(task: &Task<C>, mut ends: Ends<'_, C>) -> Result<(
     for lanes in cuts(across, first.min(width), width) {
         let stride = stride::<C>(lanes.len());
         let kept = kept.fill(KEPT * stride, C::IDENTITY);
-        let mut state = State::of(kept, stride, Position::default(), 0, false);
-        state.begin(task, lanes.start);
+        let mut state = State::begun(task, kept, stride, lanes.start);
         let width = lanes.len();
         let mut io = GridIo {
             ends: ends.reborrow().part(0..along, lanes),
@@ -115,8 +113,7 @@ pub(super) fn sum_rows<C: Kernels>(
     let mut buffer = Scratch::<TILE_BYTES>::new();
     for k in 0..across {
         let mut kept = [C::IDENTITY; KEPT];
-        let mut state = State::of(&mut kept, 1, Position::default(), 0, false);
-        state.begin(task, k);
+        let mut state = State::begun(task, &mut kept, 1, k);
         let ends = ends.reborrow().part(0..along, k..k + 1);
         let mut io = GridIo::of_lanes(ends, &mut buffer);
         feed(task, &mut state, 1, along, TILE_BYTES / size_of::<C>(), &mut io)?;
@@ -163,9 +160,9 @@ impl<C: Kernels> TileIo<C> for GridIo<'_, C> {
         let width = self.width();
         let part = self.ends.reader.part(rows, 0..width);
         match self.reads {
-            _ if width == 1 => part.read_uninit(backend, to),
+            _ if width == 1 => part.read(backend, to),
             Side::Along => pack(backend, part, self.buffer, to),
-            Side::Direct | Side::Across => part.transposed().read_uninit(backend, to),
+            Side::Direct | Side::Across => part.transposed().read(backend, to),
         }
     }
 
@@ -217,7 +214,7 @@ fn pack<'a, C: Kernels>(
     let source = match from.direct() {
         Some(source) if from.layout().along == 1 => source,
         _ => {
-            let buffer = from.read_uninit(backend, buffer.places(rows * lanes));
+            let buffer = from.read(backend, buffer.places(rows * lanes));
             Strided::rows(buffer, lanes, rows, rows).transposed()
         }
     };

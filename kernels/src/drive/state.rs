@@ -52,6 +52,19 @@ impl<'a, C: Kernels> State<'a, C> {
         Self { last, offset, carry, rest: rows, continues, stride, position, rest_rows }
     }
 
+    /// The state before the first row of lanes that are not continued, the first of which has this number. It is held by
+    /// [`KEPT`] rows of identities.
+    pub(crate) fn begun(
+        task: &Task<C>,
+        rows: &'a mut [C],
+        stride: usize,
+        first_lane: usize,
+    ) -> Self {
+        let mut state = Self::of(rows, stride, Position::default(), 0, false);
+        state.begin(task, first_lane);
+        state
+    }
+
     /// Sets a state of identities to that before the first row of lanes, the first of which has this number.
     pub(crate) fn begin(&mut self, task: &Task<C>, first_lane: usize) {
         let Self { last, offset: [offset, offset_low], carry: [carry, carry_low], .. } = self;

@@ -213,9 +213,7 @@ fn sum_in_memory<C: Kernels>(
     }
     let stores = if target.is_some() { stores } else { Stores::Cached };
     let mut sum = |panel: InOut<'_, C, C>| {
-        let (offset, carry) = (&mut *state.offset[0], &mut *state.carry[0]);
-        let mut strips = Strips { offset, carry, position: &mut state.position };
-        C::panel(task.backend, order, stores, &mut strips, Panel::new(panel));
+        C::panel(task.backend, order, stores, &mut strips(state), Panel::new(panel));
     };
     let count = rows.len();
     match (source, target) {
@@ -288,10 +286,8 @@ fn sum_rows<C: Kernels>(task: &Task<C>, state: &mut State<'_, C>, width: usize, 
         }
         Method::Plain(order) => {
             let rows = StridedMut::rows(tile, tile.len() / width, width, width);
-            let (offset, carry) = (&mut *state.offset[0], &mut *state.carry[0]);
-            let mut strips = Strips { offset, carry, position: &mut state.position };
             let panel = Panel::new(InOut::in_place(rows));
-            C::panel(task.backend, order, Stores::Cached, &mut strips, panel);
+            C::panel(task.backend, order, Stores::Cached, &mut strips(state), panel);
         }
         // Registers across them would be mostly empty.
         Method::Compensated if width < C::BLOCK / 2 => sum_apart(task, state, width, tile),
@@ -310,9 +306,8 @@ fn sum_apart<C: Kernels>(task: &Task<C>, state: &mut State<'_, C>, width: usize,
             *x = row[k];
         }
         let one = |row: &mut &mut [C]| row[k];
-        let mut kept = [[C::IDENTITY; 1]; 5];
-        let _ = &mut kept;
-        let mut own = State::of(kept.as_flattened_mut(), 1, begin, 0, false);
+        let mut kept = [C::IDENTITY; KEPT];
+        let mut own = State::of(&mut kept, 1, begin, 0, false);
         for (own, all) in own.offset.iter_mut().zip(&mut state.offset) {
             own[0] = one(all);
         }
@@ -347,6 +342,12 @@ fn sum_lane<C: Kernels>(task: &Task<C>, state: &mut State<'_, C>, lane: Lane<'_,
     // The carry is that of whole blocks; but a sum that is exact can go on from anywhere.
     state.carry[0][0] = if C::EXACT { last.unwrap_or(sums.carry) } else { sums.carry };
     state.position.row = sums.position;
+}
+
+/// What is kept of sums that are not compensated.
+fn strips<'a, C>(state: &'a mut State<'_, C>) -> Strips<'a, C> {
+    let State { offset: [offset, _], carry: [carry, _], position, .. } = state;
+    Strips { offset, carry, position }
 }
 
 /// What is kept of compensated sums.

@@ -10,7 +10,7 @@ use super::copy::{gather, scatter};
 use super::untyped::Untyped;
 use crate::cpu::Backend;
 use crate::dispatch::Kernels;
-use crate::memory::{Extents, InOut, LaneLayout, Scratch, Strided, StridedMut};
+use crate::memory::{Extents, InOut, LaneLayout, Scratch, Strided, StridedMut, assume_written};
 
 /// The bytes of a scratch buffer for numbers that have gaps between them.
 const SCRATCH_BYTES: usize = 8192;
@@ -99,45 +99,22 @@ impl<'a, C: Kernels> Reader<'a, C> {
         along: Range<usize>,
         to: &'b mut [MaybeUninit<C>],
     ) -> &'b mut [C] {
-        let to = &mut to[..along.len()];
-        let place = self.place.part(along, lane..lane + 1);
-        let first = to.as_mut_ptr().cast::<u8>();
-        // SAFETY: the numbers may be read, and `to` has room for them (checked above) which nobody else reaches.
-        unsafe { read(backend, &place, &self.casts, first, size_of::<C>()) };
-        // SAFETY: `read` has written all of them.
-        unsafe { slice::from_raw_parts_mut(to.as_mut_ptr().cast::<C>(), to.len()) }
+        self.part(along, lane..lane + 1).read(backend, to)
     }
 
-    /// Fills `to` with the numbers of the first batch, lane after lane.
+    /// Fills memory that may be uninitialised with the numbers of the first batch, lane after lane, and returns them.
     ///
     /// # Panics
     ///
     /// When there are more than `to` takes.
-    pub(crate) fn read(&self, backend: Backend, to: &mut [C]) {
+    pub(crate) fn read<'b>(&self, backend: Backend, to: &'b mut [MaybeUninit<C>]) -> &'b mut [C] {
         let Extents { along, across, .. } = self.extents();
-        let to = to[..along * across].as_mut_ptr().cast();
-        // SAFETY: the numbers may be read, and `to` has room for them (checked above) which nobody else reaches.
-        unsafe { read(backend, &self.place, &self.casts, to, size_of::<C>()) };
-    }
-
-    /// Fills memory that may be uninitialised, as [`read`](Self::read) does, and returns the numbers.
-    ///
-    /// # Panics
-    ///
-    /// When there are more than `to` takes.
-    pub(crate) fn read_uninit<'b>(
-        &self,
-        backend: Backend,
-        to: &'b mut [MaybeUninit<C>],
-    ) -> &'b mut [C] {
-        let Extents { along, across, .. } = self.extents();
-        let len = along * across;
-        let to = &mut to[..len];
+        let to = &mut to[..along * across];
         let first = to.as_mut_ptr().cast::<u8>();
         // SAFETY: the numbers may be read, and `to` has room for them (checked above) which nobody else reaches.
         unsafe { read(backend, &self.place, &self.casts, first, size_of::<C>()) };
         // SAFETY: `read` has written all of them.
-        unsafe { slice::from_raw_parts_mut(to.as_mut_ptr().cast::<C>(), len) }
+        unsafe { assume_written(to) }
     }
 }
 
@@ -243,9 +220,7 @@ impl<'a, C: Kernels> Writer<'a, C> {
         from: &[C],
     ) {
         assert_eq!(along.len(), from.len(), "as many sums as places");
-        let place = self.place.part(along, lane..lane + 1);
-        // SAFETY: as many numbers as there are places (checked above), which nobody else reaches.
-        unsafe { write(backend, from.as_ptr().cast(), size_of::<C>(), &self.casts, &place) };
+        self.reborrow().part(along, lane..lane + 1).write(backend, from);
     }
 
     /// Writes the sums of the first batch, which come lane after lane, from the beginning of `from`.

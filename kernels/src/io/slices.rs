@@ -10,7 +10,7 @@ use super::ends::{Reader, Writer};
 use super::untyped::Untyped;
 use crate::cpu::Backend;
 use crate::dispatch::Kernels;
-use crate::memory::{Extents, LaneLayout};
+use crate::memory::{Extents, LaneLayout, assume_written};
 use crate::number::{Number, same_bits};
 
 /// Numbers to be read and summed as `C`.
@@ -91,7 +91,7 @@ impl<'a, C: Kernels> Input<'a, C> {
         // SAFETY: numbers of the input (checked above), to as many places, which nobody else reaches.
         unsafe { self.casts.run(backend, from, to.as_mut_ptr().cast(), to.len()) };
         // SAFETY: the casts have written all of them.
-        unsafe { slice::from_raw_parts_mut(to.as_mut_ptr().cast::<C>(), to.len()) }
+        unsafe { assume_written(to) }
     }
 
     /// Numbers that are summed as they are.

@@ -51,9 +51,7 @@ impl<'a, A: Number> Rows<'a, A> {
         // `InOut`.
         unsafe { Lane::from_raw_parts(from, to, len) }
     }
-}
 
-impl<'a, A: Number> Rows<'a, A> {
     /// All of the lanes.
     #[inline(always)]
     pub(crate) fn lanes(&mut self) -> Lanes<'_, A> {
