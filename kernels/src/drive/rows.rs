@@ -86,27 +86,39 @@ fn sum_pieces<C: Kernels>(task: &Task<C>, order: Order, ends: Ends<'_, C>) {
             let piece = start..along.min(start + PIECE);
             start = piece.end;
             let buffer = memory.places::<C>(piece.len());
-            match writer.lane(lane, piece.clone()) {
-                Some(places) if !is_in_place && stores != Stores::Streamed => {
-                    let sums = reader.read_lane(backend, lane, piece, places);
-                    C::row(backend, order, &mut carry, Lane::in_place(sums));
+            match writer.lane(lane, piece.clone()).filter(|_| !is_in_place) {
+                Some(places) => {
+                    sum_piece((backend, stores), order, &mut carry, places, buffer, |to| {
+                        reader.read_lane(backend, lane, piece, to)
+                    });
                 }
-                Some(places) if !is_in_place => {
-                    let numbers = reader.read_lane(backend, lane, piece, buffer);
-                    C::row_streamed(
-                        backend,
-                        order,
-                        &mut carry,
-                        Lane::copy_to_uninit(numbers, places),
-                    );
-                }
-                _ => {
+                None => {
                     let sums = reader.read_lane(backend, lane, piece.clone(), buffer);
                     C::row(backend, order, &mut carry, Lane::in_place(sums));
                     writer.write_lane(backend, lane, piece, sums);
                 }
             }
         }
+    }
+}
+
+/// Sums a piece to places of its own, where `read` fills memory with its numbers: these places, or, if they are not to
+/// come into the cache before they are written, a buffer.
+#[inline(always)]
+fn sum_piece<C: Kernels>(
+    (backend, stores): (Backend, Stores),
+    order: Order,
+    carry: &mut Carry<C>,
+    places: &mut [MaybeUninit<C>],
+    buffer: &mut [MaybeUninit<C>],
+    read: impl FnOnce(&mut [MaybeUninit<C>]) -> &mut [C],
+) {
+    if stores == Stores::Streamed {
+        let numbers = read(buffer);
+        C::row_streamed(backend, order, carry, Lane::copy_to_uninit(numbers, places));
+    } else {
+        let sums = read(places);
+        C::row(backend, order, carry, Lane::in_place(sums));
     }
 }
 
@@ -147,13 +159,9 @@ fn sum_slices_by<C: Kernels, const N: usize>(
         start = piece.end;
         let buffer = &mut buffer[..piece.len()];
         if let (false, Some(places)) = (is_in_place, output.direct(piece.clone())) {
-            if stores == Stores::Streamed {
-                let numbers = input.read(backend, piece, buffer);
-                C::row_streamed(backend, order, &mut carry, Lane::copy_to_uninit(numbers, places));
-            } else {
-                let sums = input.read(backend, piece, places);
-                C::row(backend, order, &mut carry, Lane::in_place(sums));
-            }
+            sum_piece((backend, stores), order, &mut carry, places, buffer, |to| {
+                input.read(backend, piece, to)
+            });
             continue;
         }
         let sums = if let Some(numbers) = input.direct(piece.clone()) {

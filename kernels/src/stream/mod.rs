@@ -127,18 +127,9 @@ impl<A: Element> ScanState<A> {
         let rows = self.assert_rows(from, to, feed.initial_first);
         arrays.assert_fits();
         let (spec, standing) = (self.spec_of(feed), self.standing());
-        let is_in_place = arrays.is_in_place();
         match &mut self.kept {
-            Kept::Accumulator(kept) => {
-                let (input, output) = arrays.ends::<A, A::Adder>();
-                let ends = Ends { input: &input, from, components: I::COMPONENTS, rows: 0..rows };
-                feed_rows(kept, &spec, standing, ends, Some((output, to)), is_in_place)?;
-            }
-            Kept::Wide(kept) => {
-                let (input, output) = arrays.ends::<A, A::WideAdder>();
-                let ends = Ends { input: &input, from, components: I::COMPONENTS, rows: 0..rows };
-                feed_rows(kept, &spec, standing, ends, Some((output, to)), is_in_place)?;
-            }
+            Kept::Accumulator(kept) => feed_arrays(kept, &spec, standing, &mut arrays, rows)?,
+            Kept::Wide(kept) => feed_arrays(kept, &spec, standing, &mut arrays, rows)?,
         }
         self.len = self.len.wrapping_add(rows as u64);
         Ok(())
@@ -193,12 +184,12 @@ impl<A: Element> ScanState<A> {
         let mut carries = Carries::none(summation, self.lanes);
         if is_wide::<A>(summation) {
             let input = input_of::<I, A, _>(input);
-            let ends = Ends { input: &input, from, components: I::COMPONENTS, rows: 0..rows };
-            add_carries::<A, A::WideAdder>(&mut carries, &spec, ends);
+            let piece = Piece { input: &input, from, components: I::COMPONENTS, rows: 0..rows };
+            add_carries::<A, A::WideAdder>(&mut carries, &spec, piece);
         } else {
             let input = input_of::<I, A, _>(input);
-            let ends = Ends { input: &input, from, components: I::COMPONENTS, rows: 0..rows };
-            add_carries::<A, A::Adder>(&mut carries, &spec, ends);
+            let piece = Piece { input: &input, from, components: I::COMPONENTS, rows: 0..rows };
+            add_carries::<A, A::Adder>(&mut carries, &spec, piece);
         }
         Ok(carries)
     }
@@ -313,7 +304,7 @@ fn has_chunks<A: Element>(summation: Summation) -> bool {
 
 /// Rows of an array to be read, without its type.
 #[derive(Clone)]
-struct Ends<'a, C> {
+struct Piece<'a, C> {
     input: &'a Input<'a, C>,
     from: Layout<'a>,
     /// How many numbers an element has.
@@ -322,22 +313,36 @@ struct Ends<'a, C> {
     rows: Range<usize>,
 }
 
+/// Sums the next rows of lanes, which are those of arrays.
+fn feed_arrays<I: Element, A: Element, C: Kernels>(
+    kept: &mut Continued<C>,
+    spec: &Spec<A>,
+    standing: Standing,
+    arrays: &mut Arrays<'_, I, A>,
+    rows: usize,
+) -> Result<(), Overflow> {
+    let ((from, to), is_in_place) = (arrays.layouts(), arrays.is_in_place());
+    let (input, output) = arrays.ends::<A, C>();
+    let piece = Piece { input: &input, from, components: I::COMPONENTS, rows: 0..rows };
+    feed_rows(kept, spec, standing, piece, Some((output, to)), is_in_place)
+}
+
 /// Sums the next rows of lanes of `A` in `C`, whose sums are written if anybody takes them.
 fn feed_rows<A: Element, C: Kernels>(
     kept: &mut Continued<C>,
     spec: &Spec<A>,
     standing: Standing,
-    ends: Ends<'_, C>,
+    piece: Piece<'_, C>,
     mut output: Option<(Output<'_, C>, Layout<'_>)>,
     is_in_place: bool,
 ) -> Result<(), Overflow> {
     let mut task = spec.task::<C>();
     if is_in_place && task.fits.is_some() {
         // All sums are checked before any is written.
-        feed_rows(&mut kept.clone(), spec, standing, ends.clone(), None, false)?;
+        feed_rows(&mut kept.clone(), spec, standing, piece.clone(), None, false)?;
         task.fits = None;
     }
-    let Ends { input, from, components, rows } = ends;
+    let Piece { input, from, components, rows } = piece;
     let mut feed = |task: &Task<C>, every, input, from, component| {
         let output = output.as_mut().map(|(output, layout)| {
             let step = A::COMPONENTS as isize;
@@ -372,16 +377,16 @@ fn feed_rows<A: Element, C: Kernels>(
 fn add_carries<A: Element, C: Kernels>(
     carries: &mut Carries<A>,
     spec: &Spec<A>,
-    ends: Ends<'_, C>,
+    piece: Piece<'_, C>,
 ) {
     let numbers = carries.lanes() * A::COMPONENTS;
     let start = Standing { position: Position::default(), rest_rows: 0 };
-    let whole = ends.rows.clone();
+    let whole = piece.rows.clone();
     for first in whole.step_by(CHUNK) {
         let mut kept = begin::<A, C>(spec, numbers);
-        let ends = Ends { rows: first..first + CHUNK, ..ends.clone() };
+        let piece = Piece { rows: first..first + CHUNK, ..piece.clone() };
         // Nothing is checked, so there is no error.
-        let _ = feed_rows(&mut kept, spec, start, ends, None, false);
+        let _ = feed_rows(&mut kept, spec, start, piece, None, false);
         carries.push(kept.chunk_sums(&spec.task()));
     }
 }
